@@ -1,0 +1,19 @@
+/** All kernels of the reference backend: an op that is missing here does not compile. */
+import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.ts';
+import type { Kernel, KernelName } from './kernel.ts';
+import { matMul } from './mat-mul.ts';
+import { maxPool2d, maxPool2dGradient } from './max-pool2d.ts';
+import { reduceMax, reduceSum } from './reduce.ts';
+import { softmax } from './softmax.ts';
+
+export const kernels: { readonly [Name in KernelName]: Kernel<Name> } = {
+  matMul,
+  conv2d,
+  conv2dInputGradient,
+  conv2dKernelGradient,
+  maxPool2d,
+  maxPool2dGradient,
+  reduceSum,
+  reduceMax,
+  softmax,
+};
