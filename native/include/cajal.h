@@ -35,6 +35,8 @@ typedef enum CajalStatus {
   kCajalOk = 0,
   kCajalBadProgram = 1,    // magic, version or layout is foreign
   kCajalUnsupported = 2,   // no kernel for an opcode or dtype in this build
+  kCajalNoScratch = 3,     // a kernel asks for more scratch memory than it did when the program was loaded
+  kCajalCancelled = 4,     // the run was stopped between two instructions
 } CajalStatus;
 
 // Where the three regions of a run lie. All are aligned to 64 bytes.

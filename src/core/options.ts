@@ -1,0 +1,85 @@
+/** Checks of option objects and names: unknown keys are errors that name the nearest known one. */
+import { OptionError } from './errors.ts';
+
+/** The number of single-letter edits (insert, delete, replace, swap of neighbours) between two words. */
+function editDistance(a: string, b: string): number {
+  let before: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replace = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let best = Math.min(replace, previous[j]! + 1, current[j - 1]! + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, before[j - 2]! + 1);
+      current.push(best);
+    }
+    before = previous;
+    previous = current;
+  }
+  return previous[b.length]!;
+}
+
+/** The known name nearest to `received`, where one is near enough to be meant. */
+export function nearestName(received: string, known: readonly string[]): string | undefined {
+  const fold = (name: string) => name.toLowerCase().replaceAll(/[-_ ]/g, '');
+  let best: string | undefined;
+  let bestDistance = Math.max(1, Math.floor(received.length / 3)) + 1;
+  for (const name of known) {
+    const distance = editDistance(fold(received), fold(name));
+    if (distance < bestDistance) {
+      best = name;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** ` Did you mean "x"?` or nothing: the middle part of messages about unknown names. */
+export function didYouMean(received: string, known: readonly string[]): string {
+  const nearest = nearestName(received, known);
+  return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
+}
+
+/** Returns `name` where it is one of `known`, and throws with the nearest one where it is not. */
+export function checkName<Name extends string>(
+  where: string,
+  what: string,
+  name: string,
+  known: readonly Name[],
+): Name {
+  if ((known as readonly string[]).includes(name)) return name as Name;
+  throw new OptionError(
+    `${where}: unknown ${what} "${name}".${didYouMean(name, known)} Choose from ${known.join(', ')}.`,
+  );
+}
+
+/** Throws where `options` has a key that is not in `known`. */
+export function checkKeys(where: string, options: object, known: readonly string[]): void {
+  for (const key of Object.keys(options)) {
+    if (known.includes(key)) continue;
+    const choices = known.length === 0 ? 'It takes no options.' : `Choose from ${known.join(', ')}.`;
+    throw new OptionError(`${where}: unknown option "${key}".${didYouMean(key, known)} ${choices}`);
+  }
+}
+
+/** What a number option must satisfy. */
+export interface NumberRule {
+  integer?: boolean;
+  min?: number;
+  max?: number;
+  /** The bounds themselves are not allowed. */
+  exclusive?: boolean;
+}
+
+/** Returns `value` where it is a finite number that follows the rule, and throws where it is not. */
+export function checkNumber(where: string, name: string, value: unknown, rule: NumberRule = {}): number {
+  const { integer = false, min = -Infinity, max = Infinity, exclusive = false } = rule;
+  const isNumber = typeof value === 'number' && Number.isFinite(value) && (!integer || Number.isInteger(value));
+  const inRange = isNumber && (exclusive ? value > min && value < max : value >= min && value <= max);
+  if (inRange) return value;
+  const kind = integer ? 'a whole number' : 'a number';
+  const above = min === -Infinity ? '' : exclusive ? ` above ${min}` : ` of at least ${min}`;
+  const below = max === Infinity ? '' : exclusive ? ` below ${max}` : ` of at most ${max}`;
+  const range = above && below ? `${above} and${below}` : above || below;
+  throw new OptionError(`${where}: ${name} must be ${kind}${range}, received ${JSON.stringify(value) ?? String(value)}.`);
+}

@@ -1,0 +1,79 @@
+/** A tensor on the host: a shape, a dtype and a typed array. Nothing to dispose of. */
+import { arrayClass, type DType, type TypedArray } from './dtype.ts';
+import { ShapeError } from './errors.ts';
+import { elementCount, formatShape, type Shape } from './shape.ts';
+
+/** Numbers in row-major order with their shape; images are `[batch, height, width, channels]`. */
+export interface Tensor {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  readonly data: TypedArray;
+}
+
+/** Nested lists of numbers, as literals are written. */
+export type NestedNumbers = number | readonly NestedNumbers[];
+
+/**
+ * Makes a tensor from a typed array and a shape, or from nested lists.
+ *
+ * @param values numbers in row-major order, or nested lists whose nesting gives the shape
+ * @param shape sizes of the axes; required with a typed array, checked with lists
+ * @param dtype the element type; by default that of the typed array, or float32
+ * @throws ShapeError where the number of values and the shape differ, or where lists are ragged
+ * @example
+ * const x = tensor([[0, 0], [0, 1], [1, 0], [1, 1]]);
+ * // x.shape is [4, 2]
+ */
+export function tensor(values: TypedArray | NestedNumbers, shape?: Shape, dtype?: DType): Tensor {
+  const isTyped = ArrayBuffer.isView(values);
+  const listShape = isTyped ? [values.length] : shapeOf(values);
+  const finalShape = [...(shape ?? listShape)];
+  const finalType = dtype ?? (isTyped ? typeOf(values) : 'float32');
+  const flat = isTyped ? values : flatten(values, listShape);
+  if (flat.length !== elementCount(finalShape)) {
+    throw new ShapeError(
+      `tensor: expected ${elementCount(finalShape)} values for shape ${formatShape(finalShape)}, received ${flat.length}.`,
+    );
+  }
+  const Array = arrayClass(finalType);
+  return { shape: finalShape, dtype: finalType, data: flat instanceof Array ? flat : Array.from(flat) };
+}
+
+function typeOf(array: TypedArray): DType {
+  if (array instanceof Uint8Array) return 'uint8';
+  if (array instanceof Int32Array) return 'int32';
+  if (array instanceof Uint16Array) return 'uint16';
+  if (array instanceof Int8Array) return 'int8';
+  return 'float32';
+}
+
+function shapeOf(values: NestedNumbers): number[] {
+  const shape: number[] = [];
+  let level: NestedNumbers = values;
+  while (Array.isArray(level)) {
+    shape.push(level.length);
+    level = level[0] ?? 0;
+  }
+  return shape;
+}
+
+function flatten(values: NestedNumbers, shape: readonly number[]): number[] {
+  const flat: number[] = [];
+  const visit = (value: NestedNumbers, depth: number): void => {
+    if (typeof value === 'number') {
+      if (depth !== shape.length) throw raggedError(shape);
+      flat.push(value);
+      return;
+    }
+    if (value.length !== shape[depth]) throw raggedError(shape);
+    for (const part of value) visit(part, depth + 1);
+  };
+  visit(values, 0);
+  return flat;
+}
+
+function raggedError(shape: readonly number[]): ShapeError {
+  return new ShapeError(
+    `tensor: expected lists of equal lengths, received ragged ones (the first ones give ${formatShape(shape)}).`,
+  );
+}

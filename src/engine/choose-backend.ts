@@ -1,0 +1,97 @@
+/** Chooses and opens a backend: the fastest one that is there, or exactly the one that was asked for. */
+import { type Backend, type BackendName, backendNames } from '../backends/backend.ts';
+import { BackendError } from '../core/errors.ts';
+import { checkKeys, checkName, checkNumber } from '../core/options.ts';
+
+/** What the caller wants; each part that is absent is taken from the environment, then chosen. */
+export interface BackendOptions {
+  /** `native`, `wasm` or `reference`. Environment: `CAJAL_BACKEND`. */
+  readonly backend?: BackendName;
+  /** An instruction set of the native backend: `baseline`, `avx2`, `avx512`, `neon`. Environment: `CAJAL_ISA`. */
+  readonly instructionSet?: string;
+  /** Threads that run kernels; by default one per core. Environment: `CAJAL_THREADS`. */
+  readonly threads?: number;
+}
+
+/** A backend that could not be opened, and why. */
+export interface MissingBackend {
+  readonly backend: BackendName;
+  readonly reason: string;
+}
+
+/** What was opened, and what was tried before. */
+export interface ChosenBackend {
+  readonly backend: Backend;
+  readonly missing: readonly MissingBackend[];
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment variables, or none where there is no process (a browser). */
+function environment(): Environment {
+  const { process } = globalThis as { process?: { env?: Environment } };
+  return process?.env ?? {};
+}
+
+/** Options with what the environment forces filled in. @throws OptionError where a name or number is wrong */
+export function resolveBackendOptions(options: BackendOptions = {}, variables: Environment = environment()): BackendOptions {
+  checkKeys('backend', options, ['backend', 'instructionSet', 'threads']);
+  const backend = options.backend ?? variables['CAJAL_BACKEND'];
+  const instructionSet = options.instructionSet ?? variables['CAJAL_ISA'];
+  const threads = options.threads ?? (variables['CAJAL_THREADS'] ? Number(variables['CAJAL_THREADS']) : undefined);
+  return {
+    ...(backend && { backend: checkName('CAJAL_BACKEND', 'backend', backend, backendNames) }),
+    ...(instructionSet && { instructionSet }),
+    ...(threads !== undefined && {
+      threads: checkNumber('CAJAL_THREADS', 'threads', threads, { integer: true, min: 1, max: 256 }),
+    }),
+  };
+}
+
+async function open(name: BackendName, options: BackendOptions): Promise<Backend> {
+  const { instructionSet, threads } = options;
+  const wanted = { ...(instructionSet && { instructionSet }), ...(threads && { threads }) };
+  if (name === 'native') {
+    const { openNativeBackend } = await import('../backends/native/index.ts');
+    return openNativeBackend(wanted);
+  }
+  if (name === 'wasm') {
+    const { openWasmBackend } = await import('../backends/wasm/index.ts');
+    return openWasmBackend(wanted);
+  }
+  const { openReferenceBackend } = await import('../backends/reference/index.ts');
+  return openReferenceBackend();
+}
+
+/**
+ * Opens the backend that the options and the environment name, or else the fastest one that opens.
+ *
+ * @throws BackendError where the named one, or every one, cannot be opened
+ */
+export async function chooseBackend(options: BackendOptions = {}): Promise<ChosenBackend> {
+  const wanted = resolveBackendOptions(options);
+  const missing: MissingBackend[] = [];
+  const isForced = wanted.backend !== undefined;
+  const candidates: readonly BackendName[] = wanted.backend ? [wanted.backend] : backendNames;
+  for (const name of candidates) {
+    try {
+      return { backend: await open(name, wanted), missing };
+    } catch (error) {
+      if (isForced || !(error instanceof BackendError)) throw error;
+      missing.push({ backend: name, reason: error.message });
+    }
+  }
+  const reasons = missing.map(({ backend, reason }) => `${backend}: ${reason}`).join('\n');
+  throw new BackendError(`backend: expected one that opens, received none.\n${reasons}\nRun "cajal doctor" for what to do.`);
+}
+
+let shared: Promise<ChosenBackend> | undefined;
+
+/** The backend that models use when none is given: opened once per process. */
+export function defaultBackend(): Promise<ChosenBackend> {
+  shared ??= chooseBackend().catch((error: unknown) => {
+    shared = undefined;
+    throw error;
+  });
+  return shared;
+}

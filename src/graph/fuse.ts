@@ -1,0 +1,165 @@
+/** Groups the nodes of a graph into units: a unit becomes one instruction. Elementwise neighbours with the same loop
+ * become one unit, so that memory is passed over once; every other node is a unit of its own. */
+import { sameShape } from '../core/shape.ts';
+import type { Node, Value } from '../ops/op.ts';
+import { definitionOf } from '../ops/table.ts';
+import type { Graph } from './graph.ts';
+
+/** Nodes that run as one instruction, in order. */
+export interface Unit {
+  readonly kind: 'kernel' | 'elementwise';
+  readonly nodes: Node[];
+}
+
+/** A unit may not grow beyond these, so that an interpreter's tables have fixed sizes. */
+export const fusionLimits: { steps: number; operands: number } = { steps: 40, operands: 32 };
+
+/** The value whose memory an alias shares. */
+export function storageOf(value: Value): Value {
+  return definitionOf(value.node.op).role === 'alias' ? storageOf(value.node.inputs[0]!) : value;
+}
+
+export function isElementwise(node: Node): boolean {
+  return definitionOf(node.op).elementwise === true;
+}
+
+/** True for values that come from scalars and constants alone. */
+function isLeafNumber(value: Value): boolean {
+  return value.node.op === 'scalar' || value.node.op === 'constant';
+}
+
+/** What `fuse` found out. */
+export interface Fusion {
+  /** Units in an order in which they can run. */
+  readonly units: readonly Unit[];
+  /** Nodes that every reader computes for itself. */
+  readonly inlined: ReadonlySet<Node>;
+  readonly unitOf: ReadonlyMap<Node, Unit>;
+}
+
+/** Cuts a graph into units and puts them in order. */
+export function fuse(graph: Graph): Fusion {
+  return new Fuser(graph).run();
+}
+
+class Fuser {
+  readonly #graph: Graph;
+  readonly #uses = new Map<Value, Node[]>();
+  readonly #inlined = new Set<Node>();
+  readonly #unitOf = new Map<Node, Unit>();
+  /** For the node of an assignment: the nodes that must have read the old value before. */
+  readonly #readersBefore = new Map<Node, readonly Node[]>();
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+    for (const node of graph.nodes) {
+      for (const input of node.inputs) this.#uses.set(input, [...(this.#uses.get(input) ?? []), node]);
+    }
+    const asked = new Set<Value>([...graph.outputs.values(), ...graph.assignments.map(({ value }) => value)]);
+    for (const node of graph.nodes) if (this.#isInlined(node, asked)) this.#inlined.add(node);
+    for (const { variable, value } of graph.assignments) {
+      this.#readersBefore.set(value.node, this.#readers(variable).filter((reader) => reader !== value.node));
+    }
+  }
+
+  run(): Fusion {
+    for (const node of this.#graph.nodes) {
+      if (definitionOf(node.op).role !== undefined || this.#inlined.has(node)) continue;
+      if (isElementwise(node)) this.#join(node);
+      else this.#unitOf.set(node, { kind: 'kernel', nodes: [node] });
+    }
+    const units = [...new Set(this.#unitOf.values())];
+    for (const unit of units) unit.nodes.sort((a, b) => a.id - b.id);
+    return { units: this.#schedule(units), inlined: this.#inlined, unitOf: this.#unitOf };
+  }
+
+  /** Nodes that cost less to compute again than to store: made of scalars and constants, or mere repetition. Each
+   * elementwise reader computes them for itself (dropout's mask is drawn again, never stored). */
+  #isInlined(node: Node, asked: ReadonlySet<Value>): boolean {
+    if (!isElementwise(node) || asked.has(node.outputs[0]!)) return false;
+    const isCheap = node.inputs.every(
+      (input) => isLeafNumber(input) || (this.#inlined.has(input.node) && input.node.op !== 'broadcast'),
+    );
+    const readers = this.#uses.get(node.outputs[0]!) ?? [];
+    return (isCheap || node.op === 'broadcast') && readers.length > 0 && readers.every(isElementwise);
+  }
+
+  /** Nodes in units that read a value, also through aliases and inlined nodes. */
+  #readers(value: Value): Node[] {
+    return (this.#uses.get(value) ?? []).flatMap((node) =>
+      definitionOf(node.op).role === 'alias' || this.#inlined.has(node) ? this.#readers(node.outputs[0]!) : [node],
+    );
+  }
+
+  /** Nodes in units that must run before a node. */
+  #dependencies(node: Node): Node[] {
+    const before: Node[] = [];
+    const visit = (value: Value): void => {
+      const { node: producer } = storageOf(value);
+      if (this.#inlined.has(producer)) producer.inputs.forEach(visit);
+      else if (definitionOf(producer.op).role === undefined) before.push(producer);
+    };
+    node.inputs.forEach(visit);
+    return [...before, ...(this.#readersBefore.get(node) ?? [])];
+  }
+
+  /** Puts an elementwise node into the units of its producers where loops are equal and no cycle arises. */
+  #join(node: Node): void {
+    let unit: Unit = { kind: 'elementwise', nodes: [node] };
+    this.#unitOf.set(node, unit);
+    for (const producer of this.#dependencies(node)) {
+      const other = this.#unitOf.get(producer);
+      if (!other || other === unit || other.kind !== 'elementwise') continue;
+      if (!sameShape(other.nodes[0]!.outputs[0]!.shape, node.outputs[0]!.shape)) continue;
+      if (!this.#fits([...other.nodes, ...unit.nodes]) || this.#makesCycle(other, unit)) continue;
+      const merged: Unit = { kind: 'elementwise', nodes: [...other.nodes, ...unit.nodes] };
+      for (const member of merged.nodes) this.#unitOf.set(member, merged);
+      unit = merged;
+    }
+  }
+
+  #fits(nodes: readonly Node[]): boolean {
+    const operands = new Set<Value>(nodes.flatMap((node) => [...node.inputs, ...node.outputs]));
+    const inlined = [...operands].filter((value) => this.#inlined.has(value.node)).length;
+    return nodes.length + inlined <= fusionLimits.steps && operands.size <= fusionLimits.operands;
+  }
+
+  /** True where a path leaves the two units and comes back into them. */
+  #makesCycle(a: Unit, b: Unit): boolean {
+    const isInside = (node: Node) => this.#unitOf.get(node) === a || this.#unitOf.get(node) === b;
+    const seen = new Set<Unit>();
+    const reaches = (node: Node): boolean => {
+      const unit = this.#unitOf.get(node);
+      if (!unit || seen.has(unit)) return false;
+      seen.add(unit);
+      return unit.nodes.some((member) => this.#dependencies(member).some((next) => isInside(next) || reaches(next)));
+    };
+    return [...a.nodes, ...b.nodes].some((node) =>
+      this.#dependencies(node).some((next) => !isInside(next) && reaches(next)),
+    );
+  }
+
+  /** Units in graph order, except that assignments run as soon as they can: gradients then free their memory early. */
+  #schedule(units: readonly Unit[]): Unit[] {
+    const before = new Map<Unit, Set<Unit>>();
+    for (const unit of units) {
+      const needed = unit.nodes.flatMap((node) => this.#dependencies(node)).map((node) => this.#unitOf.get(node)!);
+      before.set(unit, new Set(needed.filter((other) => other !== unit)));
+    }
+    const rank = (unit: Unit): number => {
+      const isAssignment = unit.nodes.some((node) => this.#readersBefore.has(node));
+      if (!isAssignment) return unit.nodes.at(-1)!.id;
+      return Math.max(0, ...[...before.get(unit)!].map((other) => other.nodes.at(-1)!.id));
+    };
+    const waiting = units.map((unit) => ({ unit, rank: rank(unit) })).sort((a, b) => a.rank - b.rank);
+    const done = new Set<Unit>();
+    const order: Unit[] = [];
+    while (waiting.length > 0) {
+      const next = waiting.findIndex(({ unit }) => [...before.get(unit)!].every((other) => done.has(other)));
+      const [{ unit }] = waiting.splice(next, 1) as [{ unit: Unit }];
+      done.add(unit);
+      order.push(unit);
+    }
+    return order;
+  }
+}

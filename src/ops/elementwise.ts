@@ -1,0 +1,192 @@
+/** Elementwise ops, with NumPy's broadcasting. They are written one by one and run together: the graph's fusion puts
+ * neighbours into one pass over memory, which every backend runs with one interpreter kernel. So an optimizer, an
+ * activation or a loss is a few lines of these, and needs no kernel of its own. */
+import { broadcastShapes, elementCount, type Shape, sameShape } from '../core/shape.ts';
+import {
+  applyOne,
+  type Builder,
+  defineOp,
+  type Fields,
+  float,
+  type GradientContext,
+  int,
+  type OpDefinition,
+  shape,
+  type Value,
+  type ValueType,
+} from './op.ts';
+import { sumTo } from './reduce.ts';
+
+type None = Record<never, never>;
+const none: None = {};
+
+/** A number or a value: numbers become constants. */
+export type Operand = Value | number;
+
+function inferBroadcast(inputs: readonly ValueType[], _: unknown, where: string): readonly ValueType[] {
+  const result = inputs.reduce<Shape>((sizes, next) => broadcastShapes(sizes, next.shape, where), []);
+  return [{ shape: result, dtype: 'float32' }];
+}
+
+function elementwise<F extends Fields>(
+  fields: F,
+  gradient?: NonNullable<OpDefinition<F>['gradient']>,
+): OpDefinition<F> {
+  return {
+    fields,
+    elementwise: true,
+    infer: inferBroadcast,
+    ...(gradient && { gradient }),
+    flops: (_, [output]) => elementCount(output!.shape),
+  };
+}
+
+/** A function of one value whose gradient is `slope(dy, x, y)`. */
+function unary(slope?: (dy: Value, x: Value, y: Value) => Value): OpDefinition<None> {
+  return elementwise(
+    none,
+    slope && (({ inputs: [x], outputs: [y], gradients: [dy] }) => [dy && slope(dy, x!, y!)]),
+  );
+}
+
+/** A function of two values; each side's gradient is summed back over the axes that were broadcast. */
+function binary(
+  left?: (dy: Value, context: GradientContext<None>) => Value,
+  right?: (dy: Value, context: GradientContext<None>) => Value,
+): OpDefinition<None> {
+  if (!left || !right) return elementwise(none, () => [undefined, undefined]);
+  return elementwise(none, (context) => {
+    const dy = context.gradients[0];
+    const [a, b] = context.inputs;
+    return [dy && sumTo(left(dy, context), a!.shape), dy && sumTo(right(dy, context), b!.shape)];
+  });
+}
+
+const clipFields = { low: float, high: float };
+const rescaleFields = { scale: float, offset: float };
+const randomFields = { shape, stream: int };
+const broadcastFields = { shape };
+
+/** The rows. Comparisons give 1 where true and 0 where not, and have no gradient. */
+export const elementwiseOps = {
+  /** A copy; what `assign` stores. */
+  identity: unary((dy) => dy),
+  negate: unary((dy) => negate(dy)),
+  abs: unary((dy, x) => multiply(dy, sign(x))),
+  sign: unary((dy) => multiply(dy, 0)),
+  exp: unary((dy, _, y) => multiply(dy, y)),
+  log: unary((dy, x) => divide(dy, x)),
+  sqrt: unary((dy, _, y) => divide(multiply(dy, 0.5), y)),
+  square: unary((dy, x) => multiply(dy, multiply(x, 2))),
+  relu: unary((dy, _, y) => applyOne('reluGradient', [dy, y], {})),
+  sigmoid: unary((dy, _, y) => multiply(dy, multiply(y, subtract(1, y)))),
+  tanh: unary((dy, _, y) => multiply(dy, subtract(1, square(y)))),
+  /** min(max(x, low), high); the gradient passes where x is within the bounds, as TensorFlow's clip_by_value. */
+  clip: elementwise(clipFields, ({ inputs: [x], gradients: [dy], attributes: { low, high } }) => [
+    dy && multiply(dy, multiply(greaterEqual(x!, low), greaterEqual(high, x!))),
+  ]),
+  /** x · scale + offset; also reads uint8 pictures. */
+  rescale: elementwise(rescaleFields, ({ gradients: [dy], attributes: { scale } }) => [dy && multiply(dy, scale)]),
+  add: binary(
+    (dy) => dy,
+    (dy) => dy,
+  ),
+  subtract: binary(
+    (dy) => dy,
+    (dy) => negate(dy),
+  ),
+  multiply: binary(
+    (dy, { inputs: [, b] }) => multiply(dy, b!),
+    (dy, { inputs: [a] }) => multiply(dy, a!),
+  ),
+  divide: binary(
+    (dy, { inputs: [, b] }) => divide(dy, b!),
+    (dy, { inputs: [, b], outputs: [y] }) => negate(divide(multiply(dy, y!), b!)),
+  ),
+  /** At equal values the gradient goes to the first operand, as TensorFlow's. */
+  maximum: binary(
+    (dy, { inputs: [a, b] }) => multiply(dy, greaterEqual(a!, b!)),
+    (dy, { inputs: [a, b] }) => multiply(dy, greater(b!, a!)),
+  ),
+  minimum: binary(
+    (dy, { inputs: [a, b] }) => multiply(dy, greaterEqual(b!, a!)),
+    (dy, { inputs: [a, b] }) => multiply(dy, greater(a!, b!)),
+  ),
+  greater: binary(),
+  greaterEqual: binary(),
+  equal: binary(),
+  /** dy where y > 0, else 0. */
+  reluGradient: elementwise(none, ({ inputs: [, y], gradients: [ddy] }) => [
+    ddy && applyOne('reluGradient', [ddy, y!], {}),
+    undefined,
+  ]),
+  /** The input repeated to a larger shape. */
+  broadcast: defineOp({
+    ...elementwise(broadcastFields, ({ inputs: [x], gradients: [dy] }) => [dy && sumTo(dy, x!.shape)]),
+    infer: ([x], attributes, where) => [
+      { shape: broadcastShapes(x!.shape, attributes.shape, where), dtype: 'float32' },
+    ],
+  }),
+  /** Uniform numbers in [0, 1) drawn from (seed, stream, step, element): inputs are the scalars seed and step. */
+  randomUniform: defineOp({
+    ...elementwise(randomFields, () => [undefined, undefined]),
+    infer: (_, attributes) => [{ shape: attributes.shape, dtype: 'float32' }],
+  }),
+} satisfies Record<string, OpDefinition<never>>;
+
+/** The names of the elementwise ops. */
+export type ElementwiseName = keyof typeof elementwiseOps;
+
+/** The names of the elementwise ops, in the order of their numbers in a fused instruction. */
+export const elementwiseNames: readonly ElementwiseName[] = Object.keys(elementwiseOps) as ElementwiseName[];
+
+type PlainName = {
+  [K in ElementwiseName]: (typeof elementwiseOps)[K] extends OpDefinition<None> ? K : never;
+}[ElementwiseName];
+
+function pair(op: PlainName, a: Operand, b: Operand): Value {
+  const graph: Builder = (typeof a === 'number' ? (b as Value) : a).graph;
+  const left = typeof a === 'number' ? graph.constant(a) : a;
+  const right = typeof b === 'number' ? graph.constant(b) : b;
+  return applyOne(op, [left, right], none);
+}
+
+type Unary = (x: Value) => Value;
+type Binary = (a: Operand, b: Operand) => Value;
+
+export const identity: Unary = (x) => applyOne('identity', [x], none);
+export const negate: Unary = (x) => applyOne('negate', [x], none);
+export const abs: Unary = (x) => applyOne('abs', [x], none);
+export const sign: Unary = (x) => applyOne('sign', [x], none);
+export const exp: Unary = (x) => applyOne('exp', [x], none);
+export const log: Unary = (x) => applyOne('log', [x], none);
+export const sqrt: Unary = (x) => applyOne('sqrt', [x], none);
+export const square: Unary = (x) => applyOne('square', [x], none);
+export const relu: Unary = (x) => applyOne('relu', [x], none);
+export const sigmoid: Unary = (x) => applyOne('sigmoid', [x], none);
+export const tanh: Unary = (x) => applyOne('tanh', [x], none);
+
+export const add: Binary = (a, b) => pair('add', a, b);
+export const subtract: Binary = (a, b) => pair('subtract', a, b);
+export const multiply: Binary = (a, b) => pair('multiply', a, b);
+export const divide: Binary = (a, b) => pair('divide', a, b);
+export const maximum: Binary = (a, b) => pair('maximum', a, b);
+export const minimum: Binary = (a, b) => pair('minimum', a, b);
+export const greater: Binary = (a, b) => pair('greater', a, b);
+export const greaterEqual: Binary = (a, b) => pair('greaterEqual', a, b);
+export const equal: Binary = (a, b) => pair('equal', a, b);
+
+/** x held between two numbers. */
+export function clip(x: Value, low: number, high: number): Value {
+  return applyOne('clip', [x], { low, high });
+}
+
+/** x · scale + offset, also of uint8 pictures. */
+export function rescale(x: Value, scale: number, offset: number): Value {
+  return applyOne('rescale', [x], { scale, offset });
+}
+
+/** x repeated to `target`; x itself where it has that shape. */
+export function broadcastTo(x: Value, target: Shape): Value {
+  return sameShape(x.shape, target) ? x : applyOne('broadcast', [x], { shape: target });
+}

@@ -1,0 +1,47 @@
+/** The table of ops: a row per op. A backend without a kernel for a row says "unsupported"; a row missing here is a
+ * type error wherever its name is used. The order of the rows gives the numbers in a program's words. */
+import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.ts';
+import { elementwiseOps } from './elementwise.ts';
+import { constant, input, scalar, variable } from './leaves.ts';
+import { matMul } from './mat-mul.ts';
+import { maxPool2d, maxPool2dGradient } from './max-pool2d.ts';
+import type { AttributesOf, Fields, OpDefinition } from './op.ts';
+import { reduceMax, reduceSum } from './reduce.ts';
+import { reshape } from './reshape.ts';
+import { softmax } from './softmax.ts';
+
+const rows = {
+  input,
+  variable,
+  scalar,
+  constant,
+  reshape,
+  ...elementwiseOps,
+  matMul,
+  conv2d,
+  conv2dInputGradient,
+  conv2dKernelGradient,
+  maxPool2d,
+  maxPool2dGradient,
+  reduceSum,
+  reduceMax,
+  softmax,
+};
+
+/** The names of all ops. */
+export type OpName = keyof typeof rows;
+
+/** The attributes of an op. */
+export type AttributesFor<Name extends OpName> =
+  (typeof rows)[Name] extends OpDefinition<infer F extends Fields> ? AttributesOf<F> : never;
+
+/** The table with its precise types. */
+export const table: typeof rows = rows;
+
+/** The row of an op known only by name, with its types forgotten. */
+export function definitionOf(op: OpName): OpDefinition {
+  return rows[op] as unknown as OpDefinition;
+}
+
+/** All names, in the table's order. */
+export const opNames: readonly OpName[] = Object.keys(rows) as OpName[];
