@@ -1,9 +1,11 @@
-/** Writes src/FOLDER/tsconfig.json for every row of the table in layers.mjs, src/tsconfig.json for the public entry, and
- * tsconfig.json for all of them together. */
+/** Writes tsconfig.json for every row of the table in layers.mjs, for the public entry in src/, for the code around src/,
+ * and for all of src/ together. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { layers } from './layers.mjs';
 import { root, runPackage } from './project.mjs';
+
+/** @typedef {Pick<import('./layers.mjs').Layer, 'infersExports' | 'isNodeOnly'>} Kind */
 
 /** @type {string[]} */
 const written = [];
@@ -29,39 +31,61 @@ function relative(from, to) {
 }
 
 /**
- * The settings of one folder of src/: `folder` is '' for src/ itself.
+ * @param {string} here
+ * @param {string[]} folders below src/
+ */
+function references(here, folders) {
+  return folders.map((folder) => ({ path: relative(here, path.posix.join('src', folder)) }));
+}
+
+const forNode = { lib: ['ES2023'], types: ['node'] };
+
+/**
+ * Writes the settings of one folder of src/, or of src/ itself where `folder` is ''. Output keeps the layout of src/, or
+ * the compiler would refuse to rewrite imports between folders (TS2878).
  * @param {string} folder
  * @param {string[]} imports
- * @param {{ infersExports: boolean, isNodeOnly: boolean, include: string[], exclude: string[] }} rest
+ * @param {Kind} kind
+ * @param {{ include: string[], exclude?: string[] }} files
  */
-function folderSettings(folder, imports, { infersExports, isNodeOnly, include, exclude }) {
+function writeLayer(folder, imports, kind, files) {
   const here = path.posix.join('src', folder);
-  return {
+  write(here, {
     extends: relative(here, 'tsconfig.base.json'),
     compilerOptions: {
       composite: true,
-      isolatedDeclarations: !infersExports,
+      isolatedDeclarations: !kind.infersExports,
       sourceMap: true,
       inlineSources: true,
       rootDir: '.',
       outDir: relative(here, path.posix.join('dist', folder)),
-      ...(isNodeOnly ? { lib: ['ES2023'], types: ['node'] } : {}),
+      ...(kind.isNodeOnly ? forNode : {}),
     },
-    include,
-    ...(exclude.length > 0 ? { exclude } : {}),
-    references: imports.map((other) => ({ path: relative(here, path.posix.join('src', other)) })),
-  };
+    ...files,
+    references: references(here, imports),
+  });
 }
 
+const folders = layers.map(({ folder }) => folder);
 for (const { folder, imports, ...kind } of layers) {
-  const nested = layers.map((other) => other.folder).filter((other) => other.startsWith(`${folder}/`));
+  const nested = folders.filter((other) => other.startsWith(`${folder}/`));
   const exclude = nested.map((other) => path.posix.relative(folder, other));
-  write(`src/${folder}`, folderSettings(folder, imports, { ...kind, include: ['**/*.ts'], exclude }));
+  writeLayer(folder, imports, kind, { include: ['**/*.ts'], ...(exclude.length > 0 ? { exclude } : {}) });
 }
 
-const library = layers.map(({ folder }) => folder).filter((folder) => !['runs', 'cli', 'server'].includes(folder));
-write('src', folderSettings('', library, { infersExports: false, isNodeOnly: false, include: ['*.ts'], exclude: [] }));
+const library = folders.filter((folder) => !['runs', 'cli', 'server'].includes(folder));
+writeLayer('', library, { infersExports: false, isNodeOnly: false }, { include: ['*.ts'] });
+write('.', { files: [], references: [...references('.', folders), { path: './src' }] });
 
-const folders = [...layers.map(({ folder }) => `./src/${folder}`), './src'];
-write('.', { files: [], references: folders.map((folder) => ({ path: folder })) });
+/** The code around src/: it runs as it stands, so it is only checked. */
+const around = { test: ['**/*.ts'], bench: ['**/*.ts'], scripts: ['**/*.mjs', '**/*.ts', '../bin/*.mjs'] };
+for (const [here, include] of Object.entries(around)) {
+  write(here, {
+    extends: '../tsconfig.base.json',
+    compilerOptions: { noEmit: true, rewriteRelativeImportExtensions: false, allowJs: true, checkJs: true, ...forNode },
+    include,
+    references: [...references(here, folders), { path: '../src' }],
+  });
+}
+
 runPackage('@biomejs/biome/bin/biome', ['format', '--write', '--log-level=error', ...written]);

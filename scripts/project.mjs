@@ -1,6 +1,6 @@
 /** Where the project lies, which files it has, and how scripts run commands and report failures. */
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -59,4 +59,12 @@ export function report(name, problems) {
   }
   console.error(`FAIL ${name}\n${problems.map((line) => `     ${line}`).join('\n')}`);
   process.exitCode = 1;
+}
+
+/**
+ * True in the script that was started, false in the ones it imports.
+ * @param {string} url its `import.meta.url`
+ */
+export function isMain(url) {
+  return process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(url);
 }

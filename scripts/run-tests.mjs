@@ -1,0 +1,39 @@
+/** `npm test [-- FILTER…] [--test-…]`: runs test/**\/*.test.ts from source, one process per file, so that a crash in a kernel fails
+ * one file and the rest still run. A FILTER is a part of a path; options go to node's test runner. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { buildWasm } from './build-wasm.mjs';
+import { listFiles, root } from './project.mjs';
+
+const args = process.argv.slice(2);
+const options = args.filter((arg) => arg.startsWith('-'));
+const filters = args.filter((arg) => !arg.startsWith('-'));
+const all = listFiles('test').filter((file) => file.endsWith('.test.ts'));
+const files = all.filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
+if (files.length === 0) {
+  console.error(`run-tests: expected a part of the path of a test, received ${filters.join(' ')}. Look in test/.`);
+  process.exit(2);
+}
+
+buildWasm();
+mkdirSync(path.join(root, 'build'), { recursive: true });
+const { status, signal } = spawnSync(
+  process.execPath,
+  [
+    '--import=tsx',
+    '--test',
+    `--test-concurrency=${os.availableParallelism()}`,
+    '--test-timeout=280000',
+    '--test-reporter=./scripts/test-reporter.mjs',
+    '--test-reporter-destination=stdout',
+    '--test-reporter=tap',
+    '--test-reporter-destination=build/test.tap',
+    ...options,
+    ...files,
+  ],
+  { cwd: root, stdio: 'inherit' },
+);
+if (signal) console.error(`run-tests: the test runner was ended by ${signal}.`);
+process.exitCode = status ?? 1;

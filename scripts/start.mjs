@@ -1,0 +1,7 @@
+/** `npm start`: the demonstration, with the kernels it needs. Arguments go to `cajal demo`. */
+import path from 'node:path';
+import { buildWasm } from './build-wasm.mjs';
+import { run } from './project.mjs';
+
+buildWasm();
+run(process.execPath, [path.join('bin', 'cajal.mjs'), 'demo', ...process.argv.slice(2)]);
