@@ -56,6 +56,10 @@ function passThrough(node: Node, inputs: readonly Value[]): readonly Value[] | u
   if (node.op === 'reshape') return unchanged(x);
   if (node.op === 'relu' && isRelu(x!)) return [x!];
   if (node.op === 'reluGradient' && x!.node.op === 'reluGradient' && x!.node.inputs[1] === y) return [x!];
+  if (node.op === 'rescale' && x!.dtype === output.dtype) {
+    const { scale, offset } = (node as Node<'rescale'>).attributes;
+    return scale === 1 && offset === 0 ? unchanged(x) : undefined;
+  }
   if (node.op === 'multiply') return isConstant(y!, 1) ? unchanged(x) : isConstant(x!, 1) ? unchanged(y) : undefined;
   if (node.op === 'divide') return isConstant(y!, 1) ? unchanged(x) : undefined;
   if (node.op === 'add') return isConstant(y!, 0) ? unchanged(x) : isConstant(x!, 0) ? unchanged(y) : undefined;

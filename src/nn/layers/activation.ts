@@ -1,0 +1,17 @@
+/** Activation: a function of each value, as a layer of its own. */
+import { type ActivationName, activation as functionOf, checkActivation } from '../activations/table.ts';
+import type { LayerDefinition } from './layer.ts';
+
+/** Options of `activation`. */
+export interface ActivationOptions {
+  /** Its name: `relu`, `sigmoid`, `tanh`, `softmax` or `linear`. */
+  activation: ActivationName;
+}
+
+/** The output has the input's shape. */
+export const activation: LayerDefinition<ActivationOptions, ActivationOptions> = {
+  className: 'Activation',
+  options: ['activation'],
+  configure: (options, where) => ({ activation: checkActivation(where, String(options.activation)) }),
+  call: ({ config, inputs: [x] }) => functionOf(config.activation)(x!),
+};

@@ -1,0 +1,38 @@
+/** Adam (Kingma and Ba, 2015), as Keras 3: the corrections are in the step size, ε stands outside the root. */
+import { add, divide, maximum, multiply, sqrt, square, subtract } from '../../ops/elementwise.ts';
+import type { Value } from '../../ops/op.ts';
+import { epsilon, type OptimizerDefinition } from './optimizer.ts';
+
+/** Options of `adam`. */
+export interface AdamOptions {
+  /** Default 0.001. */
+  learningRate: number;
+  /** How slowly the mean of gradients forgets; default 0.9. */
+  beta1: number;
+  /** How slowly the mean of squares forgets; default 0.999. */
+  beta2: number;
+  /** 1 divides by the largest mean of squares so far (Reddi et al., 2018); default 0. */
+  amsgrad: number;
+  /** Default 1e-7. */
+  epsilon: number;
+}
+
+/** α = η√(1 − β₂ᵗ) / (1 − β₁ᵗ); m ← m + (1 − β₁)(g − m); v ← v + (1 − β₂)(g² − v); w ← w − αm / (√v + ε). */
+export const adam: OptimizerDefinition<AdamOptions> = {
+  defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, amsgrad: 0, epsilon },
+  slots: ({ amsgrad }) => ({ momentum: 0, velocity: 0, ...(amsgrad && { largestVelocity: 0 }) }),
+  scalars: ({ beta1, beta2 }, learningRate, step) => ({
+    adamStepSize: (learningRate * Math.sqrt(1 - beta2 ** (step + 1))) / (1 - beta1 ** (step + 1)),
+  }),
+  update({ options: { beta1, beta2, amsgrad, epsilon: tiny }, weight, gradient, slots, scalar }) {
+    const approach = (slot: Value, target: Value, share: number) => add(slot, multiply(subtract(target, slot), share));
+    const momentum = approach(slots['momentum']!, gradient, 1 - beta1);
+    const velocity = approach(slots['velocity']!, square(gradient), 1 - beta2);
+    const largest = amsgrad ? maximum(slots['largestVelocity']!, velocity) : velocity;
+    const change = divide(multiply(scalar('adamStepSize'), momentum), add(sqrt(largest), tiny));
+    return {
+      weight: subtract(weight, change),
+      slots: { momentum, velocity, ...(amsgrad && { largestVelocity: largest }) },
+    };
+  },
+};

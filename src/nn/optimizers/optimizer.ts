@@ -1,0 +1,68 @@
+/** What an optimizer is: how a weight changes for a gradient, written in elementwise ops, so that fusion makes one pass
+ * over memory of it. Formulas are Keras 3's. */
+import { checkKeys, checkNumber } from '../../core/options.ts';
+import type { Value } from '../../ops/op.ts';
+
+/** Keras's epsilon in optimizers. */
+export const epsilon = 1e-7;
+
+/** What one update sees. */
+export interface UpdateContext<Options> {
+  readonly options: Options;
+  readonly weight: Value;
+  readonly gradient: Value;
+  /** The weight's slots, by the names of the definition. */
+  readonly slots: Readonly<Record<string, Value>>;
+  /** A number that differs at each step: `learningRate`, or one of the definition's own. */
+  scalar(name: string): Value;
+}
+
+/** New values for the weight and its slots. */
+export interface Update {
+  readonly weight: Value;
+  readonly slots?: Readonly<Record<string, Value>>;
+}
+
+/** A kind of optimizer. A new one is one file with one of these, and a row in the table. */
+export interface OptimizerDefinition<Options extends { learningRate: number }> {
+  readonly defaults: Options;
+  /** Slots per weight, with the number that fills them at first. */
+  slots(options: Options): Readonly<Record<string, number>>;
+  update(context: UpdateContext<Options>): Update;
+  /** Further numbers of step `step` (0 at the first) for a learning rate. */
+  scalars?(options: Options, learningRate: number, step: number): Readonly<Record<string, number>>;
+}
+
+/** An optimizer with its options filled in. */
+export interface Optimizer {
+  readonly name: string;
+  readonly config: Readonly<Record<string, number>>;
+  /** May be changed between steps; it compiles nothing. */
+  learningRate: number;
+  readonly slots: Readonly<Record<string, number>>;
+  update(context: Omit<UpdateContext<never>, 'options'>): Update;
+  /** Every scalar of a step, `learningRate` included. */
+  scalars(step: number): Readonly<Record<string, number>>;
+}
+
+/** Turns a definition into the function that makes such optimizers. */
+export function optimizerFactory<Options extends { learningRate: number }>(
+  name: string,
+  definition: OptimizerDefinition<Options>,
+): (options?: Partial<Options>) => Optimizer {
+  return (given = {}) => {
+    checkKeys(name, given, Object.keys(definition.defaults));
+    const options = { ...definition.defaults, ...given };
+    for (const [key, value] of Object.entries(options)) checkNumber(name, key, value, { min: 0 });
+    return {
+      name,
+      config: options,
+      learningRate: options.learningRate,
+      slots: definition.slots(options),
+      update: (context) => definition.update({ ...context, options }),
+      scalars(step) {
+        return { learningRate: this.learningRate, ...definition.scalars?.(options, this.learningRate, step) };
+      },
+    };
+  };
+}

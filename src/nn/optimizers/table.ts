@@ -1,0 +1,33 @@
+/** Optimizers by their Keras names. A new one is a row here. */
+import { checkName } from '../../core/options.ts';
+import { adadelta } from './adadelta.ts';
+import { adagrad } from './adagrad.ts';
+import { adam } from './adam.ts';
+import { type Optimizer, type OptimizerDefinition, optimizerFactory } from './optimizer.ts';
+import { rmsprop } from './rmsprop.ts';
+import { sgd } from './sgd.ts';
+
+const rows = { rmsprop, adadelta, adam, sgd, adagrad };
+
+/** The names that `optimizer` takes. */
+export type OptimizerName = keyof typeof rows;
+
+/** All names. */
+export const optimizerNames: readonly OptimizerName[] = Object.keys(rows) as OptimizerName[];
+
+type Factories = {
+  [K in OptimizerName]: (typeof rows)[K] extends OptimizerDefinition<infer Options>
+    ? (options?: Partial<Options>) => Optimizer
+    : never;
+};
+
+/** The optimizers, as functions: `optimizers.adam({ learningRate: 1e-4 })`. */
+export const optimizers: Factories = Object.fromEntries(
+  Object.entries(rows).map(([name, definition]) => [name, optimizerFactory(name, definition as OptimizerDefinition<never>)]),
+) as unknown as Factories;
+
+/** An optimizer by its name, with its default options or the given ones. @throws OptionError naming the nearest name */
+export function optimizerOf(where: string, name: string, options: Readonly<Record<string, number>> = {}): Optimizer {
+  const known = checkName(where, 'optimizer', name, optimizerNames);
+  return (optimizers[known] as (options: Readonly<Record<string, number>>) => Optimizer)(options);
+}
