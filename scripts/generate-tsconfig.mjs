@@ -5,8 +5,6 @@ import path from 'node:path';
 import { layers } from './layers.mjs';
 import { root, runPackage } from './project.mjs';
 
-/** @typedef {Pick<import('./layers.mjs').Layer, 'infersExports' | 'isNodeOnly'>} Kind */
-
 /** @type {string[]} */
 const written = [];
 
@@ -45,21 +43,20 @@ const forNode = { lib: ['ES2023'], types: ['node'] };
  * the compiler would refuse to rewrite imports between folders (TS2878).
  * @param {string} folder
  * @param {string[]} imports
- * @param {Kind} kind
+ * @param {boolean} isNodeOnly
  * @param {{ include: string[], exclude?: string[] }} files
  */
-function writeLayer(folder, imports, kind, files) {
+function writeLayer(folder, imports, isNodeOnly, files) {
   const here = path.posix.join('src', folder);
   write(here, {
     extends: relative(here, 'tsconfig.base.json'),
     compilerOptions: {
       composite: true,
-      isolatedDeclarations: !kind.infersExports,
       sourceMap: true,
       inlineSources: true,
       rootDir: '.',
       outDir: relative(here, path.posix.join('dist', folder)),
-      ...(kind.isNodeOnly ? forNode : {}),
+      ...(isNodeOnly ? forNode : {}),
     },
     ...files,
     references: references(here, imports),
@@ -67,14 +64,14 @@ function writeLayer(folder, imports, kind, files) {
 }
 
 const folders = layers.map(({ folder }) => folder);
-for (const { folder, imports, ...kind } of layers) {
+for (const { folder, imports, isNodeOnly } of layers) {
   const nested = folders.filter((other) => other.startsWith(`${folder}/`));
   const exclude = nested.map((other) => path.posix.relative(folder, other));
-  writeLayer(folder, imports, kind, { include: ['**/*.ts'], ...(exclude.length > 0 ? { exclude } : {}) });
+  writeLayer(folder, imports, isNodeOnly, { include: ['**/*.ts'], ...(exclude.length > 0 ? { exclude } : {}) });
 }
 
 const library = folders.filter((folder) => !['runs', 'cli', 'server'].includes(folder));
-writeLayer('', library, { infersExports: false, isNodeOnly: false }, { include: ['*.ts'] });
+writeLayer('', library, false, { include: ['*.ts'] });
 write('.', { files: [], references: [...references('.', folders), { path: './src' }] });
 
 /** The code around src/: it runs as it stands, so it is only checked. */

@@ -5,8 +5,6 @@
  * One folder of src/.
  * @typedef {object} Layer
  * @property {string} folder its path below src/
- * @property {boolean} infersExports the types of its exports may be inferred: the table of operations takes its types
- *   from its rows; everywhere else exports state theirs (`isolatedDeclarations`)
  * @property {boolean} isNodeOnly may import `node:*` and packages that need Node
  * @property {string[]} imports the folders it may import from
  */
@@ -51,7 +49,7 @@ function tabulate() {
   for (const line of order) {
     for (const folder of line) {
       const imports = above.filter((other) => folder !== 'data/node' || other !== 'nn');
-      table.push({ folder, infersExports: folder === 'ops', isNodeOnly: nodeOnly.has(folder), imports });
+      table.push({ folder, isNodeOnly: nodeOnly.has(folder), imports });
     }
     above.push(...line);
   }

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { buildWasm } from './build-wasm.mjs';
+import { buildWasm, refreshNative } from './build-kernels.mjs';
 import { listFiles, root } from './project.mjs';
 
 const args = process.argv.slice(2);
@@ -18,6 +18,7 @@ if (files.length === 0) {
 }
 
 buildWasm();
+refreshNative();
 mkdirSync(path.join(root, 'build'), { recursive: true });
 const { status, signal } = spawnSync(
   process.execPath,

@@ -1,6 +1,6 @@
 /** `npm start`: the demonstration, with the kernels it needs. Arguments go to `cajal demo`. */
 import path from 'node:path';
-import { buildWasm } from './build-wasm.mjs';
+import { buildWasm } from './build-kernels.mjs';
 import { run } from './project.mjs';
 
 buildWasm();
