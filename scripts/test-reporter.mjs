@@ -1,7 +1,6 @@
 /** What `npm test` prints: one line per file as it ends, what tests print, failures in full at the end, then the closing
  * counts of node's test runner. A run has thousands of cases, so tests that pass are counted and not listed. */
 import path from 'node:path';
-import { inspect } from 'node:util';
 
 /**
  * The part of an event that a report needs; `file` is missing for what concerns the whole run.
@@ -24,7 +23,11 @@ const shorten = (file) => (file ? path.relative(process.cwd(), file) : '');
  * @param {FailedTest | undefined} error
  */
 function describe(error) {
-  if (error?.cause instanceof Error) return inspect(error.cause, { depth: 4 }).replaceAll(/^/gm, '    ');
+  if (error?.cause instanceof Error) {
+    const lines = (error.cause.stack ?? error.cause.message).split('\n');
+    const telling = lines.filter((line) => !/^ +at .*(node:|node_modules)/.test(line));
+    return telling.map((line) => `    ${line}`).join('\n');
+  }
   const ending = error?.signal ? `, signal ${error.signal}` : error?.exitCode ? `, exit code ${error.exitCode}` : '';
   return `    ${error?.cause ?? error?.message}${ending}`;
 }
@@ -52,12 +55,11 @@ export default async function* report(events) {
     }
     count(current, type === 'test:pass', data);
     if (type === 'test:pass' || data.details.error?.failureType === 'subtestsFailed') continue;
-    const failure = `FAIL ${file}: ${data.name}\n${describe(data.details.error)}\n`;
-    failures.push(failure);
-    yield failure;
+    failures.push(`${file}: ${data.name}\n${describe(data.details.error)}\n`);
+    yield `FAIL ${file}: ${data.name}\n`;
   }
   yield summarize(current);
-  if (failures.length > 0) yield `\nAll failures again:\n${failures.join('')}`;
+  if (failures.length > 0) yield `\n${failures.join('\n')}`;
   yield `\n${closing.join('')}`;
 }
 
