@@ -1,0 +1,54 @@
+/** Evaluating a network over a dataset. */
+import { AbortError } from '../core/errors.ts';
+import type { Batch, Dataset } from '../data/dataset.ts';
+import type { Metric } from '../nn/metrics/metric.ts';
+import type { Logs } from './callbacks/callback.ts';
+import { EpochMeans } from './epoch-means.ts';
+import type { StepResult, Trainer } from './trainer.ts';
+
+/** Options of an evaluation. */
+export interface EvaluateOptions {
+  /** Batches to look at; by default all. */
+  readonly steps?: number;
+  readonly signal?: AbortSignal;
+  /** Called after each batch with its results. */
+  readonly onBatch?: (batch: Batch, result: StepResult, done: number) => void;
+}
+
+/** Loss and metrics over the first epoch of a dataset. @throws AbortError where the signal says so */
+export async function evaluateLoop(
+  trainer: Trainer,
+  data: Dataset,
+  metrics: readonly Metric[],
+  { steps = data.batchCount, signal, onBatch }: EvaluateOptions = {},
+): Promise<Logs> {
+  const means = new EpochMeans(metrics);
+  let done = 0;
+  if (steps > 0) {
+    for await (const batch of ahead(data.epoch(0))) {
+      if (signal?.aborted) throw new AbortError('evaluate: stopped by its signal.', { cause: signal.reason });
+      const result = await trainer.evaluate(batch);
+      means.add(result);
+      onBatch?.(batch, result, ++done);
+      if (done >= steps) break;
+    }
+  }
+  return means.logs();
+}
+
+/** The same items, with the next one asked for before the current one is used: reading overlaps computing. */
+export async function* ahead<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item, void, undefined> {
+  const iterator = items[Symbol.asyncIterator]();
+  let next = iterator.next();
+  try {
+    while (true) {
+      const { value, done } = await next;
+      if (done) return;
+      next = iterator.next();
+      next.catch(() => undefined);
+      yield value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}

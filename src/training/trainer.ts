@@ -1,0 +1,138 @@
+/** Runs a network's steps on a model's memory. Programs are compiled at first use, one per kind of step and input type. */
+import type { DType } from '../core/dtype.ts';
+import { DataError, ShapeError } from '../core/errors.ts';
+import { elementCount, formatShape, sameShape } from '../core/shape.ts';
+import { type Tensor, tensor } from '../core/tensor.ts';
+import type { Batch } from '../data/dataset.ts';
+import { Executable } from '../engine/executable.ts';
+import { type ModelMemory, variableType } from '../engine/model-memory.ts';
+import type { Network } from '../nn/network.ts';
+import type { Compiled } from './compile-options.ts';
+import { evaluationGraph, predictionGraph, slotName, trainingGraph } from './step-graphs.ts';
+import { prepareTargets } from './targets.ts';
+
+/** What a step on a batch gave. */
+export interface StepResult {
+  /** The mean loss of the batch. */
+  readonly loss: number;
+  /** In training: before the update. */
+  readonly predictions: Tensor;
+  /** The targets in the shape of the predictions. */
+  readonly targets: Tensor;
+}
+
+type StepKind = 'train' | 'evaluate' | 'predict';
+
+/** A network with its programs. `compiled` may be given later: predicting needs none. */
+export class Trainer {
+  readonly network: Network;
+  readonly memory: ModelMemory;
+  readonly seed: number;
+  /** Training steps taken so far: the `step` of optimizers and dropout. */
+  iterations = 0;
+  #compiled: Compiled | undefined;
+  #executables = new Map<string, Executable>();
+
+  constructor(network: Network, memory: ModelMemory, seed: number) {
+    this.network = network;
+    this.memory = memory;
+    this.seed = seed;
+  }
+
+  /** Sets the optimizer and loss; an optimizer starts with fresh slots and at step 0. */
+  async compile(compiled: Compiled): Promise<void> {
+    this.#compiled = compiled;
+    this.iterations = 0;
+    for (const key of [...this.#executables.keys()]) if (!key.startsWith('predict')) this.#executables.delete(key);
+    const slots = this.#slots().map(({ name, shape, fill }) => ({
+      type: variableType(name, shape),
+      data: new Float32Array(elementCount(shape)).fill(fill),
+    }));
+    await this.memory.add(slots.filter(({ type }) => !this.memory.has(type.name)));
+    for (const { type, data } of slots) await this.memory.write(type.name, data);
+  }
+
+  /** The names of the optimizer's slots: with the weights and `iterations`, all that a training can be resumed from. */
+  get slotNames(): string[] {
+    return this.#slots().map(({ name }) => name);
+  }
+
+  /** One update. @throws ShapeError or DataError where the batch does not fit the network */
+  async train(batch: Batch): Promise<StepResult> {
+    const { optimizer } = this.#compiled!;
+    const scalars = { ...optimizer.scalars(this.iterations), seed: this.seed | 0, step: this.iterations };
+    const result = await this.#run('train', batch, scalars);
+    this.iterations++;
+    return result;
+  }
+
+  /** Loss and predictions without an update. */
+  evaluate(batch: Batch): Promise<StepResult> {
+    return this.#run('evaluate', batch, {});
+  }
+
+  /** Predictions `[batch, …]` for inputs `[batch, …]`. */
+  async predict(inputs: Tensor): Promise<Tensor> {
+    const { type, data } = this.#checkInputs(inputs);
+    const batch = inputs.shape[0]!;
+    const { outputs } = await this.executable('predict', type).run({ batch, inputs: { inputs: data } });
+    return outputs['predictions']!;
+  }
+
+  /** The compiled program of a kind of step. */
+  executable(kind: StepKind, inputType: DType): Executable {
+    const key = `${kind} ${inputType}`;
+    const known = this.#executables.get(key);
+    if (known) return known;
+    const made = Executable.compile(this.memory, this.#graph(kind, inputType));
+    this.#executables.set(key, made);
+    return made;
+  }
+
+  #graph(kind: StepKind, inputType: DType) {
+    if (kind === 'predict') return predictionGraph(this.network, inputType);
+    const { loss, optimizer } = this.#compiled!;
+    if (kind === 'evaluate') return evaluationGraph(this.network, inputType, loss);
+    return trainingGraph(this.network, inputType, loss, optimizer);
+  }
+
+  #slots(): { name: string; shape: readonly number[]; fill: number }[] {
+    const { optimizer } = this.#compiled!;
+    return this.network.weights
+      .filter(({ trainable }) => trainable)
+      .flatMap((weight) =>
+        Object.entries(optimizer.slots).map(([slot, fill]) => ({
+          name: slotName(optimizer, weight.name, slot),
+          shape: weight.shape,
+          fill,
+        })),
+      );
+  }
+
+  async #run(kind: 'train' | 'evaluate', batch: Batch, scalars: Readonly<Record<string, number>>): Promise<StepResult> {
+    const { type, data } = this.#checkInputs(batch.inputs);
+    const count = batch.inputs.shape[0]!;
+    const targets = prepareTargets(batch.targets, this.#compiled!.loss, this.network.outputShape);
+    if (targets.shape[0] !== count) {
+      throw new ShapeError(`fit: expected as many targets as inputs (${count}), received ${targets.shape[0]}.`);
+    }
+    const sampleWeights = batch.sampleWeights ?? new Float32Array(count).fill(1);
+    if (sampleWeights.length !== count) {
+      throw new ShapeError(`fit: expected as many sample weights as inputs (${count}), received ${sampleWeights.length}.`);
+    }
+    const inputs = { inputs: data, targets: targets.data, sampleWeights };
+    const { outputs } = await this.executable(kind, type).run({ batch: count, inputs, scalars });
+    return { loss: outputs['loss']!.data[0]!, predictions: outputs['predictions']!, targets };
+  }
+
+  #checkInputs(inputs: Tensor): { type: DType; data: Tensor['data'] } {
+    const { shape, dtype } = inputs;
+    if (!sameShape(shape.slice(1), this.network.inputShape)) {
+      const expected = ['batch', ...this.network.inputShape].join(', ');
+      throw new ShapeError(`inputs: expected shape [${expected}], received ${formatShape(shape)}.`);
+    }
+    if (shape[0] === 0) throw new DataError('inputs: expected at least one example, received none.');
+    if (dtype === 'float32' || dtype === 'uint8') return { type: dtype, data: inputs.data };
+    return { type: 'float32', data: tensor(Float32Array.from(inputs.data), shape).data };
+  }
+}
