@@ -1,0 +1,208 @@
+// Vectors of floats, as wide as the instruction set that a file is compiled for. Beside elementary.h the only file that
+// knows an instruction set. Everything is written with the vector extensions that GCC and Clang share; intrinsics only
+// where those have no word for it. Results of an operation here never depend on the width, except that `fma` rounds
+// once where the hardware has it and twice elsewhere.
+#ifndef CAJAL_SIMD_VEC_H
+#define CAJAL_SIMD_VEC_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__AVX512F__) || defined(__AVX2__) || defined(__SSE2__)
+#include <immintrin.h>
+#elif defined(__ARM_NEON)
+#include <arm_neon.h>
+#endif
+
+#ifndef CAJAL_ISA
+#error "CAJAL_ISA must name the instruction set: baseline, avx2, avx512, neon or simd128"
+#endif
+
+#define CAJAL_INLINE static inline __attribute__((always_inline))
+#define CAJAL_NOINLINE static __attribute__((noinline))
+
+// Unrolls the next loop, whose trip count is a constant: arrays of vectors stay in registers only when fully unrolled.
+#if defined(__clang__)
+#define CAJAL_UNROLL _Pragma("clang loop unroll(full)")
+#define CAJAL_NO_UNROLL _Pragma("clang loop unroll(disable)")
+#else
+#define CAJAL_UNROLL _Pragma("GCC unroll 32")
+#define CAJAL_NO_UNROLL _Pragma("GCC unroll 1")
+#endif
+
+namespace cajal::CAJAL_ISA {
+
+#if defined(__AVX512F__)
+constexpr int kLanes = 16;
+#elif defined(__AVX2__) && defined(__FMA__)
+constexpr int kLanes = 8;
+#else
+constexpr int kLanes = 4;
+#endif
+
+typedef float vf __attribute__((vector_size(kLanes * 4)));
+typedef int32_t vi __attribute__((vector_size(kLanes * 4)));
+
+namespace lanes {
+typedef float UnalignedFloats __attribute__((vector_size(kLanes * 4), aligned(4), may_alias));
+typedef int32_t UnalignedInts __attribute__((vector_size(kLanes * 4), aligned(4), may_alias));
+typedef uint8_t Bytes __attribute__((vector_size(kLanes)));
+typedef uint8_t UnalignedBytes __attribute__((vector_size(kLanes), aligned(1), may_alias));
+#if defined(__AVX512F__)
+constexpr __mmask16 kAll = 0xffff;  // GCC 12 warns of uninitialized operands in the forms without a mask
+#endif
+}  // namespace lanes
+
+// Loads and stores need no alignment.
+CAJAL_INLINE vf load(const float* from) { return *reinterpret_cast<const lanes::UnalignedFloats*>(from); }
+CAJAL_INLINE vi load(const int32_t* from) { return *reinterpret_cast<const lanes::UnalignedInts*>(from); }
+CAJAL_INLINE void store(float* to, vf v) { *reinterpret_cast<lanes::UnalignedFloats*>(to) = v; }
+CAJAL_INLINE void store(int32_t* to, vi v) { *reinterpret_cast<lanes::UnalignedInts*>(to) = v; }
+
+CAJAL_INLINE vf zero() { return vf{}; }
+CAJAL_INLINE vf broadcast(float x) { return x - vf{}; }  // x - 0 is x, also for -0
+CAJAL_INLINE vi broadcast(int32_t x) { return x - vi{}; }
+
+// 0, 1, 2, …
+CAJAL_INLINE vi iota() {
+  vi v{};
+  CAJAL_UNROLL
+  for (int i = 0; i < kLanes; i++) v[i] = i;
+  return v;
+}
+
+// The first `count` numbers (0 … kLanes) from memory, zeros behind them. Nothing past them is read.
+CAJAL_INLINE vf load_partial(const float* from, int count) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<vf>(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), from));
+#elif defined(__AVX2__) && defined(__FMA__)
+  return reinterpret_cast<vf>(_mm256_maskload_ps(from, reinterpret_cast<__m256i>(iota() < count)));
+#else
+  vf v{};
+  if (count >= kLanes) return load(from);
+  if (count > 0) v[0] = from[0];
+  if (count > 1) v[1] = from[1];
+  if (count > 2) v[2] = from[2];
+  return v;
+#endif
+}
+
+// Writes the first `count` numbers (0 … kLanes). Nothing past them is touched.
+CAJAL_INLINE void store_partial(float* to, vf v, int count) {
+#if defined(__AVX512F__)
+  _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << count) - 1), reinterpret_cast<__m512>(v));
+#elif defined(__AVX2__) && defined(__FMA__)
+  _mm256_maskstore_ps(to, reinterpret_cast<__m256i>(iota() < count), reinterpret_cast<__m256>(v));
+#else
+  if (count >= kLanes) return store(to, v);
+  if (count > 0) to[0] = v[0];
+  if (count > 1) to[1] = v[1];
+  if (count > 2) to[2] = v[2];
+#endif
+}
+
+// a * b + c.
+CAJAL_INLINE vf fma(vf a, vf b, vf c) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<vf>(
+      _mm512_fmadd_ps(reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b), reinterpret_cast<__m512>(c)));
+#elif defined(__AVX2__) && defined(__FMA__)
+  return reinterpret_cast<vf>(
+      _mm256_fmadd_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b), reinterpret_cast<__m256>(c)));
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+  return vfmaq_f32(c, a, b);
+#else
+  return a * b + c;
+#endif
+}
+
+// The same for one number, rounded as a lane of `fma` is.
+CAJAL_INLINE float fma(float a, float b, float c) {
+#if defined(__AVX512F__) || (defined(__AVX2__) && defined(__FMA__)) || (defined(__ARM_NEON) && defined(__aarch64__))
+  return __builtin_fmaf(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+// A mask, as comparisons of vectors give it, has all bits of a lane set or none.
+CAJAL_INLINE vf select(vi mask, vf yes, vf no) { return mask ? yes : no; }
+CAJAL_INLINE vi select(vi mask, vi yes, vi no) { return mask ? yes : no; }
+CAJAL_INLINE vi bits(vf v) { return reinterpret_cast<vi>(v); }
+CAJAL_INLINE vf from_bits(vi v) { return reinterpret_cast<vf>(v); }
+
+// a > b ? a : b and a < b ? a : b: the second operand where either is NaN.
+CAJAL_INLINE vf maximum(vf a, vf b) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<vf>(_mm512_maskz_max_ps(lanes::kAll, reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b)));
+#elif defined(__AVX2__) && defined(__FMA__)
+  return reinterpret_cast<vf>(_mm256_max_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
+#elif defined(__SSE2__)
+  return reinterpret_cast<vf>(_mm_max_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b)));
+#else
+  return select(a > b, a, b);
+#endif
+}
+CAJAL_INLINE vf minimum(vf a, vf b) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<vf>(_mm512_maskz_min_ps(lanes::kAll, reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b)));
+#elif defined(__AVX2__) && defined(__FMA__)
+  return reinterpret_cast<vf>(_mm256_min_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
+#elif defined(__SSE2__)
+  return reinterpret_cast<vf>(_mm_min_ps(reinterpret_cast<__m128>(a), reinterpret_cast<__m128>(b)));
+#else
+  return select(a < b, a, b);
+#endif
+}
+CAJAL_INLINE vf absolute(vf v) { return from_bits(bits(v) & 0x7fffffff); }
+
+// max(v, 0); NaN stays NaN.
+CAJAL_INLINE vf relu(vf v) { return maximum(zero(), v); }
+
+CAJAL_INLINE vf square_root(vf v) {
+#if defined(__AVX512F__)
+  return reinterpret_cast<vf>(_mm512_maskz_sqrt_ps(lanes::kAll, reinterpret_cast<__m512>(v)));
+#elif defined(__AVX2__) && defined(__FMA__)
+  return reinterpret_cast<vf>(_mm256_sqrt_ps(reinterpret_cast<__m256>(v)));
+#elif defined(__SSE2__)
+  return reinterpret_cast<vf>(_mm_sqrt_ps(reinterpret_cast<__m128>(v)));
+#else
+  CAJAL_UNROLL
+  for (int i = 0; i < kLanes; i++) v[i] = __builtin_sqrtf(v[i]);
+  return v;
+#endif
+}
+
+// Numbers to integers toward zero, and back. Out of int32's range the result is unspecified.
+CAJAL_INLINE vi truncate(vf v) { return __builtin_convertvector(v, vi); }
+CAJAL_INLINE vf to_float(vi v) { return __builtin_convertvector(v, vf); }
+
+// kLanes bytes, each as a float.
+CAJAL_INLINE vf load_bytes(const uint8_t* from) {
+  const lanes::Bytes bytes = *reinterpret_cast<const lanes::UnalignedBytes*>(from);
+  return __builtin_convertvector(__builtin_convertvector(bytes, vi), vf);
+}
+
+// Sum and maximum over the lanes: the upper half onto the lower, until one is left.
+CAJAL_INLINE float reduce_add(vf v) {
+  float x[kLanes];
+  store(x, v);
+  CAJAL_UNROLL
+  for (int half = kLanes / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) x[i] += x[i + half];
+  }
+  return x[0];
+}
+CAJAL_INLINE float reduce_maximum(vf v) {
+  float x[kLanes];
+  store(x, v);
+  CAJAL_UNROLL
+  for (int half = kLanes / 2; half > 0; half /= 2) {
+    for (int i = 0; i < half; i++) x[i] = x[i] > x[i + half] ? x[i] : x[i + half];
+  }
+  return x[0];
+}
+
+}  // namespace cajal::CAJAL_ISA
+
+#endif
