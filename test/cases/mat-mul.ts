@@ -5,8 +5,8 @@ import { arena, type OpCase, ofLargest, variable } from './case.ts';
 /** [m, k, n]; m is the batch where the left matrix is not transposed, k where it is. */
 const sizes: readonly (readonly [number, number, number])[] = [
   [1, 1, 1],
-  [1, 7, 5],
   [2, 3, 1],
+  [1, 7, 5],
   [3, 17, 16],
   [5, 64, 33],
   [7, 130, 10],
@@ -67,7 +67,7 @@ export const matMulCases: readonly OpCase<'matMul'>[] = [
       words.flatMap((transposeB) => {
         const made = [
           product(size, transposeA, transposeB, { hasBias: false, activation: 'linear' }),
-          product(size, transposeA, transposeB, { hasBias: true, activation: index % 2 === 0 ? 'relu' : 'linear' }),
+          product(size, transposeA, transposeB, { hasBias: true, activation: index % 2 === 1 ? 'relu' : 'linear' }),
         ];
         return transposeA === 'yes' && transposeB === 'yes' ? made.map(withPlainSizes) : made;
       }),

@@ -1,0 +1,177 @@
+/** The parity test of one family: every case on every target and number of threads, against the float64 reference.
+ * Besides the numbers it checks that nothing outside the outputs is written, that results are equal to the bit on any
+ * number of threads, and that the first pictures of a batch do not depend on the others. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { describe, it, type TestContext } from 'node:test';
+import type { Backend, MemoryArray } from '../../src/backends/backend.ts';
+import { openReferenceBackend } from '../../src/backends/reference/index.ts';
+import { hasBatch } from '../../src/core/shape.ts';
+import { definitionOf } from '../../src/ops/table.ts';
+import { type AnyCase, isOpCase, numbersOf } from '../cases/case.ts';
+import { type Family, families } from '../cases/families.ts';
+import { listTargets, type Target, threadCounts } from './backends-under-test.ts';
+import { describeDifference } from './compare.ts';
+import { type CaseResult, runCase } from './run-case.ts';
+
+type Outputs = CaseResult['outputs'];
+
+const minimums = JSON.parse(readFileSync(new URL('../parity/minimum.json', import.meta.url), 'utf8')) as Record<
+  string,
+  number
+>;
+
+/** Declares the tests of a family. */
+export async function testParity(family: Family): Promise<void> {
+  const cases = families[family];
+  const targets = await listTargets();
+  const expected = new Map<AnyCase, Promise<Outputs>>();
+  const expectedOf = (testCase: AnyCase): Promise<Outputs> => {
+    const known =
+      expected.get(testCase) ?? runCase(openReferenceBackend(), testCase).then(({ outputs }) => roundedAll(outputs));
+    expected.set(testCase, known);
+    return known;
+  };
+
+  describe(`parity of ${family}`, () => {
+    for (const target of targets) declareTarget(family, target, expectedOf);
+
+    it('each case notices one weight that is wrong by 1 %', async (context) => {
+      let tried = 0;
+      for (const testCase of cases) {
+        const input = weightInput(testCase);
+        if (input === undefined) continue;
+        const place = ordinaryWeight(testCase, input);
+        const { outputs } = await runCase(openReferenceBackend(), testCase, { change: { input, place, factor: 1.01 } });
+        const difference = describeAll(outputs, await expectedOf(testCase), testCase);
+        assert.ok(
+          difference,
+          `${testCase.name}: input ${input} was changed by 1 % at ${place}, and the comparison passed`,
+        );
+        tried++;
+      }
+      context.diagnostic(
+        `${family}: ${tried} of ${cases.length} cases have weights, and each notices 1 % in one of them`,
+      );
+    });
+  });
+}
+
+function declareTarget(family: Family, target: Target, expectedOf: (testCase: AnyCase) => Promise<Outputs>): void {
+  const cases = families[family];
+  const title = `${target.backend} ${target.instructionSet}`;
+  if (target.missing !== undefined) {
+    it(`${title} agrees with the reference`, { skip: `${title}: ${target.missing}` }, () => {});
+    return;
+  }
+  describe(title, () => {
+    const alone = new Map<AnyCase, Outputs>();
+    for (const threads of threadCounts) {
+      it(`agrees with the reference on ${threads} thread${threads > 1 ? 's' : ''}`, async (context) => {
+        const backend = await target.open(threads);
+        assert.equal(backend.threads, threads);
+        assert.equal(backend.instructionSet, target.instructionSet);
+        const problems: string[] = [];
+        let count = 0;
+        for (const testCase of cases) {
+          const { outputs, strayWrites } = await runCase(backend, testCase);
+          const difference = describeAll(outputs, await expectedOf(testCase), testCase);
+          if (difference) problems.push(`${testCase.name}: ${difference}`);
+          for (const stray of strayWrites) problems.push(`${testCase.name}: wrote outside its outputs, ${stray}`);
+          if (!alone.has(testCase)) alone.set(testCase, outputs);
+          else problems.push(...differentBits(testCase, outputs, alone.get(testCase)!));
+          count++;
+        }
+        await backend.close();
+        report(context, problems, `${family} on ${title}, ${threads} threads: ${count} cases`);
+        assert.ok(count >= minimums[family]!, `expected at least ${minimums[family]} cases, received ${count}`);
+      });
+    }
+
+    it('gives the first pictures of a batch as it gives them alone', async (context) => {
+      const backend = await target.open(2);
+      const problems: string[] = [];
+      let count = 0;
+      for (const testCase of cases) {
+        if (!isPerExample(testCase)) continue;
+        problems.push(...(await batchProblems(backend, testCase)));
+        count++;
+      }
+      await backend.close();
+      report(context, problems, `${family} on ${title}: ${count} cases by parts of the batch`);
+    });
+  });
+}
+
+function report(context: TestContext, problems: readonly string[], summary: string): void {
+  context.diagnostic(summary);
+  assert.equal(problems.length, 0, `${problems.length} problems\n${problems.slice(0, 20).join('\n')}`);
+}
+
+/** Outputs as float32: what a backend would hold if it made no error but the last rounding. */
+function roundedAll(outputs: Outputs): Outputs {
+  return Object.fromEntries(Object.entries(outputs).map(([name, numbers]) => [name, Float32Array.from(numbers)]));
+}
+
+function describeAll(actual: Outputs, expected: Outputs, { tolerance }: AnyCase): string | undefined {
+  for (const [name, numbers] of Object.entries(expected)) {
+    const difference = describeDifference(actual[name]!, numbers, tolerance);
+    if (difference) return `${name} has ${difference}`;
+  }
+  return undefined;
+}
+
+function bytesOf(numbers: MemoryArray | Float64Array, count: number = numbers.length): Uint8Array {
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, count * numbers.BYTES_PER_ELEMENT);
+}
+
+function differentBits(testCase: AnyCase, outputs: Outputs, alone: Outputs): string[] {
+  return Object.entries(outputs).flatMap(([name, numbers]) => {
+    const isEqual = Buffer.compare(bytesOf(numbers), bytesOf(alone[name]!)) === 0;
+    return isEqual ? [] : [`${testCase.name}: ${name} differs from that of one thread`];
+  });
+}
+
+/** True where each example's output depends on that example alone. */
+function isPerExample(testCase: AnyCase): boolean {
+  if (!isOpCase(testCase) || testCase.op === 'randomUniform' || (testCase.batch ?? 1) === 1) return false;
+  const outputs = definitionOf(testCase.op).infer(testCase.inputs, testCase.attributes as never, testCase.op);
+  return outputs.every(({ shape }) => hasBatch(shape)) && testCase.inputs.some(({ shape }) => hasBatch(shape));
+}
+
+async function batchProblems(backend: Backend, testCase: AnyCase): Promise<string[]> {
+  const full = testCase.batch!;
+  const { outputs } = await runCase(backend, testCase);
+  const problems: string[] = [];
+  for (const batch of new Set([1, Math.ceil(full / 2), full - 1])) {
+    const part = await runCase(backend, testCase, { batch });
+    for (const stray of part.strayWrites) problems.push(`${testCase.name}: batch ${batch} wrote ${stray}`);
+    for (const [name, numbers] of Object.entries(part.outputs)) {
+      const isEqual = Buffer.compare(bytesOf(numbers), bytesOf(outputs[name]!, numbers.length)) === 0;
+      if (!isEqual) problems.push(`${testCase.name}: ${name} of batch ${batch} differs from the first of ${full}`);
+    }
+  }
+  return problems;
+}
+
+/** The input that holds weights: the right operand of products, and any variable elsewhere. */
+function weightInput(testCase: AnyCase): number | undefined {
+  if (isOpCase(testCase) && testCase.op === 'conv2dKernelGradient') return 1;
+  const hasWeights = isOpCase(testCase) && ['matMul', 'conv2d', 'conv2dInputGradient'].includes(testCase.op);
+  return hasWeights ? 1 : undefined;
+}
+
+/** The place of the number whose size is in the middle; of a convolution's kernel, among the weights of its middle tap,
+ * because the others may lie outside a small picture. */
+function ordinaryWeight(testCase: AnyCase, input: number): number {
+  const numbers = numbersOf(testCase, input);
+  let places = Array.from(numbers, (_, place) => place);
+  const { shape, region } = testCase.inputs[input]!;
+  if (shape.length === 4 && region === 'variables') {
+    const [height, width, channels, filters] = shape as [number, number, number, number];
+    const tap = (height >> 1) * width + (width >> 1);
+    places = places.slice(tap * channels * filters, (tap + 1) * channels * filters);
+  }
+  places.sort((a, b) => Math.abs(numbers[a]!) - Math.abs(numbers[b]!));
+  return places[places.length >> 1]!;
+}
