@@ -36,7 +36,10 @@ function references(here, folders) {
   return folders.map((folder) => ({ path: relative(here, path.posix.join('src', folder)) }));
 }
 
-const forNode = { lib: ['ES2023'], types: ['node'] };
+/** Node 20 has these two parts of ES2024 and not the others. */
+const language = ['ES2023', 'ES2024.String', 'ES2024.SharedMemory'];
+const forNode = { lib: language, types: ['node'] };
+const forBrowser = { lib: [...language, 'WebWorker'], types: [] };
 
 /**
  * Writes the settings of one folder of src/, or of src/ itself where `folder` is ''. Output keeps the layout of src/, or
@@ -56,7 +59,7 @@ function writeLayer(folder, imports, isNodeOnly, files) {
       inlineSources: true,
       rootDir: '.',
       outDir: relative(here, path.posix.join('dist', folder)),
-      ...(isNodeOnly ? forNode : {}),
+      ...(isNodeOnly ? forNode : forBrowser),
     },
     ...files,
     references: references(here, imports),
