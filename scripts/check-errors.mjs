@@ -21,7 +21,7 @@ export function fixedTexts(code) {
     }
     let text = '';
     for (position++; position < code.length && code[position] !== quote; position++) {
-      if (code[position] === '\\') text += code[++position];
+      if (code[position] === '\\') text += escaped(code[++position] ?? '');
       else if (quote === '`' && code.startsWith('${', position)) {
         const end = closingOf(code, position + 1);
         parts.push(text, ...fixedTexts(code.slice(position + 2, end)));
@@ -49,8 +49,19 @@ function closingOf(code, start) {
   return code.length;
 }
 
+/**
+ * What a backslash and a letter stand for, with a space for every kind of white space.
+ * @param {string} letter
+ */
+const escaped = (letter) => ('nrt'.includes(letter) ? ' ' : letter);
+
 /** @param {string} text */
-const plain = (text) => text.replaceAll('\\', '').replaceAll(/\s+/g, ' ').toLowerCase();
+const plain = (text) =>
+  text
+    .replaceAll(/\\[nrt]/g, ' ')
+    .replaceAll('\\', '')
+    .replaceAll(/\s+/g, ' ')
+    .toLowerCase();
 
 /**
  * Runs of three words of a message, or whole parts that are shorter.
