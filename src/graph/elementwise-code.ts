@@ -1,6 +1,7 @@
 /** Turns a unit of elementwise nodes into steps over registers: inputs, outputs, temporaries, constants. */
 import type { ElementwiseName } from '../ops/elementwise.ts';
 import type { Node, Value } from '../ops/op.ts';
+import { storageOf } from './fuse.ts';
 import type { ElementwiseCode, ElementwiseStep } from './program.ts';
 
 /** A unit as code, with the values that its input and output registers stand for. */
@@ -45,9 +46,10 @@ export function codeElementwise(
   const read = (value: Value): Register => {
     const known = registers.get(value);
     if (known) return known;
-    const isConstant = value.node.op === 'constant';
+    const source = storageOf(value).node;
+    const isConstant = source.op === 'constant';
     const list: unknown[] = isConstant ? constants : inputs;
-    list.push(isConstant ? (value.node as Node<'constant'>).attributes.value : value);
+    list.push(isConstant ? (source as Node<'constant'>).attributes.value : value);
     const register: Register = { kind: isConstant ? 'constant' : 'input', index: list.length - 1 };
     registers.set(value, register);
     return register;

@@ -156,7 +156,7 @@ class Fuser {
     const order: Unit[] = [];
     while (waiting.length > 0) {
       const next = waiting.findIndex(({ unit }) => [...before.get(unit)!].every((other) => done.has(other)));
-      const [{ unit }] = waiting.splice(next, 1) as [{ unit: Unit }];
+      const { unit } = waiting.splice(next, 1)[0]!;
       done.add(unit);
       order.push(unit);
     }

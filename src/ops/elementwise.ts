@@ -67,8 +67,29 @@ const rescaleFields = { scale: float, offset: float };
 const randomFields = { shape, stream: int };
 const broadcastFields = { shape };
 
+type UnaryName = 'identity' | 'negate' | 'abs' | 'sign' | 'exp' | 'log' | 'sqrt' | 'square' | 'relu' | 'sigmoid' | 'tanh';
+type BinaryName =
+  | 'add'
+  | 'subtract'
+  | 'multiply'
+  | 'divide'
+  | 'maximum'
+  | 'minimum'
+  | 'greater'
+  | 'greaterEqual'
+  | 'equal'
+  | 'reluGradient';
+type PlainName = UnaryName | BinaryName;
+
+interface Rows extends Record<PlainName, OpDefinition<None>> {
+  readonly clip: OpDefinition<typeof clipFields>;
+  readonly rescale: OpDefinition<typeof rescaleFields>;
+  readonly broadcast: OpDefinition<typeof broadcastFields>;
+  readonly randomUniform: OpDefinition<typeof randomFields>;
+}
+
 /** The rows. Comparisons give 1 where true and 0 where not, and have no gradient. */
-export const elementwiseOps = {
+export const elementwiseOps: Rows = {
   /** A copy; what `assign` stores. */
   identity: unary((dy) => dy),
   negate: unary((dy) => negate(dy)),
@@ -116,8 +137,8 @@ export const elementwiseOps = {
   greaterEqual: binary(),
   equal: binary(),
   /** dy where y > 0, else 0. */
-  reluGradient: elementwise(none, ({ inputs: [, y], gradients: [ddy] }) => [
-    ddy && applyOne('reluGradient', [ddy, y!], {}),
+  reluGradient: elementwise(none, ({ inputs: [dy, y], gradients: [ddy] }) => [
+    ddy && sumTo(applyOne('reluGradient', [ddy, y!], {}), dy!.shape),
     undefined,
   ]),
   /** The input repeated to a larger shape. */
@@ -132,17 +153,13 @@ export const elementwiseOps = {
     ...elementwise(randomFields, () => [undefined, undefined]),
     infer: (_, attributes) => [{ shape: attributes.shape, dtype: 'float32' }],
   }),
-} satisfies Record<string, OpDefinition<never>>;
+};
 
 /** The names of the elementwise ops. */
-export type ElementwiseName = keyof typeof elementwiseOps;
+export type ElementwiseName = keyof Rows;
 
 /** The names of the elementwise ops, in the order of their numbers in a fused instruction. */
 export const elementwiseNames: readonly ElementwiseName[] = Object.keys(elementwiseOps) as ElementwiseName[];
-
-type PlainName = {
-  [K in ElementwiseName]: (typeof elementwiseOps)[K] extends OpDefinition<None> ? K : never;
-}[ElementwiseName];
 
 function pair(op: PlainName, a: Operand, b: Operand): Value {
   const graph: Builder = (typeof a === 'number' ? (b as Value) : a).graph;

@@ -1,0 +1,281 @@
+/** The model that users hold: a network with its memory, training and files. Everything long is in the parts it is made
+ * of; this is the list of what one can do. */
+import type { TypedArray } from '../core/dtype.ts';
+import { OptionError, TrainingError } from '../core/errors.ts';
+import { checkKeys } from '../core/options.ts';
+import { sameShape } from '../core/shape.ts';
+import { type Tensor, tensor } from '../core/tensor.ts';
+import { arrayDataset, splitArrays } from '../data/array-dataset.ts';
+import type { Dataset } from '../data/dataset.ts';
+import { type BackendOptions, chooseBackend, defaultBackend } from '../engine/choose-backend.ts';
+import { ModelMemory, variableType } from '../engine/model-memory.ts';
+import type { Layer } from '../nn/layers/layer.ts';
+import { Network, type PlacedLayer } from '../nn/network.ts';
+import type { Logs } from '../training/callbacks/callback.ts';
+import { type CompileOptions, type Compiled, resolveCompileOptions } from '../training/compile-options.ts';
+import { EpochMeans } from '../training/epoch-means.ts';
+import { type EvaluateOptions, evaluateLoop } from '../training/evaluate-loop.ts';
+import { type FitLoopOptions, fitLoop, type History } from '../training/fit-loop.ts';
+import { Trainer } from '../training/trainer.ts';
+import { summarize } from './summary.ts';
+
+/** Options of `sequential`. */
+export interface ModelOptions extends BackendOptions {
+  /** Default `sequential`. */
+  readonly name?: string;
+  /** From which all random numbers of the model come; default 0. */
+  readonly seed?: number;
+}
+
+/** Options of `fit` on arrays, beside those of a training. */
+export interface FitArraysOptions extends Omit<FitLoopOptions, 'validationData'> {
+  /** Default 32. */
+  readonly batchSize?: number;
+  /** Default true: a new order in each epoch. */
+  readonly shuffle?: boolean;
+  /** The share at the end of the arrays, before shuffling, that is held out for validation; default 0. */
+  readonly validationSplit?: number;
+  readonly validationData?: Dataset | readonly [Tensor, Tensor];
+}
+
+const loopOptions = ['epochs', 'initialEpoch', 'stepsPerEpoch', 'validationData', 'validationSteps', 'callbacks', 'signal', 'classWeight'];
+const arrayOptions = ['batchSize', 'shuffle', 'validationSplit'];
+
+/** A trainable, evaluable, saveable network. Make one with `sequential` or `loadModel`. */
+export class Model {
+  readonly name: string;
+  readonly seed: number;
+  readonly #layers: readonly Layer[];
+  readonly #backendOptions: BackendOptions;
+  #network: Network | undefined;
+  #trainer: Promise<Trainer> | undefined;
+  #initialWeights: ReadonlyMap<string, TypedArray> | undefined;
+  #compiled: Compiled | undefined;
+
+  constructor(layers: readonly Layer[], options: ModelOptions = {}) {
+    checkKeys('sequential', options, ['name', 'seed', 'backend', 'instructionSet', 'threads']);
+    const { name = 'sequential', seed = 0, ...backendOptions } = options;
+    this.name = name;
+    this.seed = seed;
+    this.#layers = layers;
+    this.#backendOptions = backendOptions;
+    const [first] = layers;
+    if (first?.className === 'InputLayer') this.build(first.config['shape'] as number[]);
+  }
+
+  /** Fixes the shape of one example, where no input layer has. @throws ShapeError where a layer cannot take it */
+  build(inputShape: readonly number[]): void {
+    if (this.#network && sameShape(this.#network.inputShape, inputShape)) return;
+    if (this.#network) {
+      throw new OptionError(
+        `${this.name}: expected to be built once, for inputs of shape [${this.#network.inputShape.join(', ')}], received [${inputShape.join(', ')}].`,
+      );
+    }
+    this.#network = new Network(this.#layers, inputShape);
+  }
+
+  /** The layers at their places, with shapes and weights. @throws OptionError where the model is not built */
+  get layers(): readonly PlacedLayer[] {
+    return this.network.layers;
+  }
+
+  /** The layers wired together. @throws OptionError where the model is not built */
+  get network(): Network {
+    if (this.#network) return this.#network;
+    throw new OptionError(
+      `${this.name}: expected a known input shape. Put layers.input({ shape: [height, width, channels] }) first, call build, or fit it.`,
+    );
+  }
+
+  /** Sets the optimizer, loss and metrics. @throws OptionError naming the nearest known name */
+  compile(options: CompileOptions): void {
+    const compiled = resolveCompileOptions(options);
+    this.#compiled = compiled;
+    const before = this.#trainer;
+    if (before) {
+      this.#trainer = before.then(async (trainer) => {
+        await trainer.compile(compiled);
+        return trainer;
+      });
+    }
+  }
+
+  /**
+   * Trains on a dataset, or on arrays.
+   *
+   * @returns losses and metrics of each epoch, as Keras's History
+   * @throws TrainingError where the model is not compiled; ShapeError where data and model do not fit
+   * @example
+   * const { history } = await model.fit(x, y, { epochs: 5, batchSize: 32, validationSplit: 0.2 });
+   */
+  async fit(data: Dataset, options?: FitLoopOptions): Promise<History>;
+  async fit(x: Tensor, y: Tensor, options?: FitArraysOptions): Promise<History>;
+  async fit(
+    data: Dataset | Tensor,
+    second?: FitLoopOptions | Tensor,
+    third: FitArraysOptions = {},
+  ): Promise<History> {
+    const { dataset, options } = isTensor(data) ? this.#arrays(data, second as Tensor, third) : checked(data, second);
+    this.build(dataset.inputShape);
+    const { trainer, compiled } = await this.#ready('fit');
+    return fitLoop(trainer, compiled, dataset, options);
+  }
+
+  /** Loss and metrics over a dataset or arrays, by name. @throws TrainingError where the model is not compiled */
+  async evaluate(data: Dataset, options?: EvaluateOptions): Promise<Logs>;
+  async evaluate(x: Tensor, y: Tensor, options?: EvaluateOptions & { batchSize?: number }): Promise<Logs>;
+  async evaluate(
+    data: Dataset | Tensor,
+    second?: EvaluateOptions | Tensor,
+    third: EvaluateOptions & { batchSize?: number } = {},
+  ): Promise<Logs> {
+    const { batchSize = 32, ...rest } = third;
+    const dataset = isTensor(data) ? arrayDataset(data, second as Tensor, { batchSize, shuffle: false }) : data;
+    const options = isTensor(data) ? rest : ((second as EvaluateOptions | undefined) ?? {});
+    checkKeys('evaluate', options, ['steps', 'signal', 'onBatch']);
+    this.build(dataset.inputShape);
+    const { trainer, compiled } = await this.#ready('evaluate');
+    return evaluateLoop(trainer, dataset, compiled.metrics(this.network.outputShape), options);
+  }
+
+  /**
+   * Predictions `[examples, …]` for inputs `[examples, …]`.
+   *
+   * @throws ShapeError where the inputs do not fit
+   */
+  async predict(x: Tensor, options: { batchSize?: number; signal?: AbortSignal } = {}): Promise<Tensor> {
+    checkKeys('predict', options, ['batchSize', 'signal']);
+    const { batchSize = 32, signal } = options;
+    this.build(x.shape.slice(1));
+    const trainer = await this.trainer();
+    const [count] = x.shape as [number, ...number[]];
+    const size = x.data.length / Math.max(1, count);
+    const outputs: Tensor[] = [];
+    for (let start = 0; start < count; start += batchSize) {
+      signal?.throwIfAborted();
+      const end = Math.min(count, start + batchSize);
+      const part = x.data.subarray(start * size, end * size);
+      outputs.push(await trainer.predict(tensor(part, [end - start, ...x.shape.slice(1)], x.dtype)));
+    }
+    const shape = [count, ...this.network.outputShape.slice(1)];
+    const data = new Float32Array(shape.reduce((product, length) => product * length, 1));
+    let offset = 0;
+    for (const output of outputs) {
+      data.set(output.data, offset);
+      offset += output.data.length;
+    }
+    return tensor(data, shape);
+  }
+
+  /** One update on one batch. @returns loss and metrics of the batch before the update */
+  async trainOnBatch(x: Tensor, y: Tensor, sampleWeights?: Float32Array): Promise<Logs> {
+    this.build(x.shape.slice(1));
+    const { trainer, compiled } = await this.#ready('trainOnBatch');
+    const means = new EpochMeans(compiled.metrics(this.network.outputShape));
+    means.add(await trainer.train({ inputs: x, targets: y, ...(sampleWeights && { sampleWeights }) }));
+    return means.logs();
+  }
+
+  /** Layers, output shapes and parameter counts as a table, as Keras prints it. */
+  summary(): string {
+    return summarize(this.name, this.network);
+  }
+
+  /** Copies of the weights by name, as `conv2d/kernel`. */
+  async getWeights(): Promise<Map<string, Float32Array>> {
+    const { memory } = await this.trainer();
+    const names = this.network.weights.map(({ name }) => name);
+    const read = await Promise.all(names.map((name) => memory.read(name)));
+    return new Map(names.map((name, index) => [name, read[index] as Float32Array]));
+  }
+
+  /** Replaces weights by name. @throws OptionError for a foreign name; ShapeError where a count differs */
+  async setWeights(weights: ReadonlyMap<string, TypedArray>): Promise<void> {
+    const known = new Set(this.network.weights.map(({ name }) => name));
+    for (const name of weights.keys()) {
+      if (known.has(name)) continue;
+      throw new OptionError(
+        `setWeights: expected a weight of ${this.name}, received "${name}". It has ${[...known].join(', ')}.`,
+      );
+    }
+    if (!this.#trainer) {
+      this.#initialWeights = new Map([...(this.#initialWeights ?? []), ...weights]);
+      return;
+    }
+    const { memory } = await this.#trainer;
+    for (const [name, data] of weights) await memory.write(name, data);
+  }
+
+  /** The running part: memory and programs. Opened at first use. */
+  trainer(): Promise<Trainer> {
+    this.#trainer ??= this.#open().catch((error: unknown) => {
+      this.#trainer = undefined;
+      throw error;
+    });
+    return this.#trainer;
+  }
+
+  async #open(): Promise<Trainer> {
+    const { network } = this;
+    const isChosen = Object.keys(this.#backendOptions).length > 0;
+    const { backend } = await (isChosen ? chooseBackend(this.#backendOptions) : defaultBackend());
+    const memory = new ModelMemory(backend);
+    const numbers = new Map<string, TypedArray>([...network.initialize(this.seed), ...(this.#initialWeights ?? [])]);
+    await memory.add(
+      network.weights.map(({ name, shape }) => ({ type: variableType(name, shape), data: numbers.get(name)! })),
+    );
+    const trainer = new Trainer(network, memory, this.seed);
+    if (this.#compiled) await trainer.compile(this.#compiled);
+    return trainer;
+  }
+
+  async #ready(where: string): Promise<{ trainer: Trainer; compiled: Compiled }> {
+    const compiled = this.#compiled;
+    if (!compiled) {
+      throw new TrainingError(
+        `${where}: expected a compiled model. Call model.compile({ optimizer: 'rmsprop', loss: 'categoricalCrossentropy' }) first.`,
+      );
+    }
+    return { trainer: await this.trainer(), compiled };
+  }
+
+  #arrays(x: Tensor, y: Tensor, given: FitArraysOptions): { dataset: Dataset; options: FitLoopOptions } {
+    checkKeys('fit', given, [...loopOptions, ...arrayOptions]);
+    const { batchSize = 32, shuffle = true, validationSplit = 0, validationData, ...options } = given;
+    const { training, validation: heldOut } = validationSplit > 0 ? splitArrays(x, y, validationSplit) : { training: { x, y } };
+    const dataset = arrayDataset(training.x, training.y, { batchSize, shuffle, seed: this.seed });
+    const held: Dataset | readonly [Tensor, Tensor] | undefined = validationData ?? (heldOut && [heldOut.x, heldOut.y]);
+    const validation = isPair(held) ? arrayDataset(held[0], held[1], { batchSize, shuffle: false }) : held;
+    return { dataset, options: { ...options, ...(validation && { validationData: validation }) } };
+  }
+}
+
+function isTensor(data: Dataset | Tensor): data is Tensor {
+  return 'data' in data && 'dtype' in data;
+}
+
+function isPair(data: Dataset | readonly [Tensor, Tensor] | undefined): data is readonly [Tensor, Tensor] {
+  return Array.isArray(data);
+}
+
+function checked(dataset: Dataset, given: unknown): { dataset: Dataset; options: FitLoopOptions } {
+  const options = (given ?? {}) as FitLoopOptions;
+  checkKeys('fit', options, loopOptions);
+  return { dataset, options };
+}
+
+/**
+ * A model of layers in a row.
+ *
+ * @throws OptionError or ShapeError where an option is unknown or a layer cannot take its input
+ * @example
+ * const model = sequential([
+ *   layers.input({ shape: [28, 28, 1] }),
+ *   layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu' }),
+ *   layers.flatten(),
+ *   layers.dense({ units: 10, activation: 'softmax' }),
+ * ]);
+ */
+export function sequential(layers: readonly Layer[], options: ModelOptions = {}): Model {
+  return new Model(layers, options);
+}
