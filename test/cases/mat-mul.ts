@@ -1,6 +1,6 @@
 /** Cases of the matrix product: every pair of transposes with and without bias and ReLU, sizes around tile edges. */
 import { batchAxis } from '../../src/core/shape.ts';
-import { arena, type OpCase, ofLargest, variable } from './case.ts';
+import { arena, type OpCase, ofLargest, uniform, variable } from './case.ts';
 
 /** [m, k, n]; m is the batch where the left matrix is not transposed, k where it is. */
 const sizes: readonly (readonly [number, number, number])[] = [
@@ -41,7 +41,8 @@ function product(
       transposeA === 'yes'
         ? arena(transposeB === 'yes' ? [n, k] : [batchAxis, n])
         : variable(transposeB === 'yes' ? [n, k] : [k, n]),
-      ...(hasBias ? [variable([n])] : []),
+      // Positive, so that ReLU lets most of the results through.
+      ...(hasBias ? [variable([n], uniform(0, Math.sqrt(k)))] : []),
     ],
     tolerance: ofLargest(1e-5),
   };
