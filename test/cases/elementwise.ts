@@ -188,7 +188,7 @@ function withAttributes<Name extends 'clip' | 'rescale' | 'broadcast'>(
   batch: number,
 ): OpCase<Name> {
   const tolerance = op === 'rescale' ? ofEach(1e-6, 0.1) : exact;
-  const kinks = op === 'clip' ? Object.values(attributes as AttributesFor<'clip'>) : [];
+  const kinks = op === 'clip' ? Object.values(attributes as Readonly<Record<string, number>>) : [];
   return { name: `${op} ${name}`, op, attributes, batch, inputs: [input], tolerance, kinks };
 }
 

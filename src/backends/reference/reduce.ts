@@ -1,7 +1,10 @@
 /** Sums and maxima over a run of neighbouring axes. */
-import type { Kernel } from './kernel.ts';
+import type { AttributesFor } from '../../ops/table.ts';
+import type { Kernel, View } from './kernel.ts';
 
-function reduceWith(start: number, combine: (total: number, value: number) => number): Kernel<'reduceSum'> {
+type Reduce = (inputs: readonly View[], outputs: readonly View[], attributes: AttributesFor<'reduceSum'>) => void;
+
+function reduceWith(start: number, combine: (total: number, value: number) => number): Reduce {
   return ([x], [y], { firstAxis, lastAxis }) => {
     const product = (sizes: readonly number[]) => sizes.reduce((count, size) => count * size, 1);
     const outer = product(x!.shape.slice(0, firstAxis));

@@ -52,8 +52,8 @@ export class ReferenceBackend implements Backend {
   }
 
   write(memory: BackendMemory, byteOffset: number, data: ArrayBufferView, dtype: MemoryType): void {
-    const bytes = data.buffer.slice(data.byteOffset, data.byteOffset + data.byteLength);
-    slotsOf(memory).set(new arrayClasses[dtype](bytes), byteOffset);
+    const bytes = Uint8Array.from(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+    slotsOf(memory).set(new arrayClasses[dtype](bytes.buffer), byteOffset);
   }
 
   /** Stores numbers as they are, with all their bits: for checks of gradients by small differences. */
