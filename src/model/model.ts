@@ -17,6 +17,7 @@ import { EpochMeans } from '../training/epoch-means.ts';
 import { type EvaluateOptions, evaluateLoop } from '../training/evaluate-loop.ts';
 import { type FitLoopOptions, fitLoop, type History } from '../training/fit-loop.ts';
 import { Trainer } from '../training/trainer.ts';
+import type { SaveOptions } from './files.ts';
 import { summarize } from './summary.ts';
 
 /** Options of `sequential`. */
@@ -174,6 +175,17 @@ export class Model {
     const means = new EpochMeans(compiled.metrics(this.network.outputShape));
     means.add(await trainer.train({ inputs: x, targets: y, ...(sampleWeights && { sampleWeights }) }));
     return means.logs();
+  }
+
+  /** How the model was compiled, where it was. */
+  get compiled(): Compiled | undefined {
+    return this.#compiled;
+  }
+
+  /** Saves the model as a folder. See `saveModel`. */
+  async save(folder: string, options: SaveOptions = {}): Promise<void> {
+    const { saveModel } = await import('./files.ts');
+    await saveModel(this, folder, options);
   }
 
   /** Layers, output shapes and parameter counts as a table, as Keras prints it. */

@@ -1,0 +1,109 @@
+/** cajal's model folder as bytes: `model.json` says what the model is and how pictures are prepared for it,
+ * `model.safetensors` holds the weights. Reading and writing the files is in formats/node. */
+import { sha256 } from './sha256.ts';
+import { FormatError } from '../core/errors.ts';
+import { formatShape, sameShape } from '../core/shape.ts';
+import type { Tensor } from '../core/tensor.ts';
+import type { Preprocessing } from '../data/preprocessing.ts';
+import { Network, type NetworkConfig } from '../nn/network.ts';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+
+/** The files of a model folder. */
+export const modelFiles = { description: 'model.json', weights: 'model.safetensors' } as const;
+
+/** The version that is written, and the newest that can be read. */
+export const modelFolderVersion = 1;
+
+/** What a model folder says about its model, besides the weights. */
+export interface ModelDescription {
+  readonly name: string;
+  readonly seed: number;
+  readonly network: NetworkConfig;
+  /** What each output means, in their order. */
+  readonly classNames?: readonly string[];
+  /** How a picture becomes the network's input. */
+  readonly preprocessing?: Preprocessing;
+  /** Numbers that were measured on it, as `val_accuracy`. */
+  readonly metrics?: Readonly<Record<string, number>>;
+  /** How it was compiled, by names. */
+  readonly compiled?: {
+    readonly optimizer: string;
+    readonly optimizerConfig: Readonly<Record<string, number>>;
+    readonly loss: string;
+    readonly metrics: readonly string[];
+  };
+}
+
+/** A model as it is in its folder. */
+export interface StoredModel {
+  readonly description: ModelDescription;
+  readonly weights: ReadonlyMap<string, Tensor>;
+}
+
+/** The folder's files by name. */
+export async function encodeModelFolder({ description, weights }: StoredModel): Promise<Map<string, Uint8Array>> {
+  const numbers = encodeSafetensors(weights, { format: 'cajal' });
+  const header = { format: 'cajal model', version: modelFolderVersion };
+  const json = { ...header, ...description, weights: { file: modelFiles.weights, sha256: await sha256(numbers) } };
+  return new Map([
+    [modelFiles.weights, numbers],
+    [modelFiles.description, new TextEncoder().encode(`${JSON.stringify(json, null, 2)}\n`)],
+  ]);
+}
+
+/**
+ * Reads the folder's files.
+ *
+ * @param where the folder, for messages
+ * @throws FormatError where a file is missing, truncated, foreign or newer, or where weights and network do not fit
+ */
+export async function decodeModelFolder(where: string, files: ReadonlyMap<string, Uint8Array>): Promise<StoredModel> {
+  const description = parseDescription(`${where}/${modelFiles.description}`, files.get(modelFiles.description));
+  const place = `${where}/${modelFiles.weights}`;
+  const bytes = files.get(modelFiles.weights);
+  if (!bytes) {
+    throw new FormatError(`${place}: expected the model's weights, received no such file. Copy the whole model folder.`);
+  }
+  const { tensors } = decodeSafetensors(place, bytes);
+  const { weights: stored, ...rest } = description;
+  checkWeights(place, Network.fromConfig(rest.network), tensors);
+  if (stored?.sha256 && stored.sha256 !== (await sha256(bytes))) {
+    throw new FormatError(
+      `${place}: expected the weights that model.json was written with, received others (their SHA-256 differs). Copy both files from the same folder.`,
+    );
+  }
+  return { description: rest, weights: tensors };
+}
+
+type Written = ModelDescription & { readonly weights?: { readonly sha256?: string } };
+
+function parseDescription(where: string, bytes: Uint8Array | undefined): Written {
+  if (!bytes) throw new FormatError(`${where}: expected a model folder, received no such file. Name a run or a model folder.`);
+  let json: { format?: unknown; version?: unknown } & Written;
+  try {
+    json = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new FormatError(`${where}: expected JSON, received something else. ${(cause as Error).message}`, { cause });
+  }
+  if (json?.format !== 'cajal model' || !json.network) {
+    throw new FormatError(`${where}: expected "format": "cajal model" and a network, received ${JSON.stringify(json?.format) ?? 'neither'}.`);
+  }
+  if (typeof json.version !== 'number' || json.version > modelFolderVersion) {
+    throw new FormatError(
+      `${where}: expected a version up to ${modelFolderVersion}, received ${JSON.stringify(json.version)}. Install a newer cajal.`,
+    );
+  }
+  const { format: _, version: __, ...description } = json;
+  return description;
+}
+
+function checkWeights(where: string, network: Network, tensors: ReadonlyMap<string, Tensor>): void {
+  for (const { name, shape } of network.weights) {
+    const stored = tensors.get(name);
+    if (stored && sameShape(stored.shape, shape) && stored.dtype === 'float32') continue;
+    const received = stored ? `${stored.dtype} ${formatShape(stored.shape)}` : 'none';
+    throw new FormatError(
+      `${where}: expected "${name}" as float32 ${formatShape(shape)}, received ${received}. These are another model's weights.`,
+    );
+  }
+}

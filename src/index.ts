@@ -1,0 +1,33 @@
+/** cajal: image classification with deep learning in TypeScript. What runs in Node and in a browser; folders of pictures
+ * and well-known sets are in `cajal/data/node`. */
+export type { DType, TypedArray } from './core/dtype.ts';
+export {
+  AbortError,
+  BackendError,
+  CajalError,
+  DataError,
+  FormatError,
+  OptionError,
+  ShapeError,
+  TrainingError,
+} from './core/errors.ts';
+export { Random } from './core/random.ts';
+export type { Shape } from './core/shape.ts';
+export { type NestedNumbers, type Tensor, tensor } from './core/tensor.ts';
+export { arrayDataset, type Batch, type Dataset, toCategorical } from './data/index.ts';
+export { type BackendOptions, chooseBackend, defaultBackend } from './engine/choose-backend.ts';
+export { type LoadedModel, loadModel, type SaveOptions } from './model/files.ts';
+export { type FitArraysOptions, Model, type ModelOptions, sequential } from './model/model.ts';
+export { activationNames } from './nn/activations/table.ts';
+export { initializerNames } from './nn/initializers/table.ts';
+export type { Layer } from './nn/layers/layer.ts';
+export { layers } from './nn/layers/table.ts';
+export { lossNames } from './nn/losses/table.ts';
+export { metricNames } from './nn/metrics/table.ts';
+export type { Optimizer } from './nn/optimizers/optimizer.ts';
+export { optimizerNames, optimizers } from './nn/optimizers/table.ts';
+export * from './training/callbacks/index.ts';
+export type { CompileOptions } from './training/compile-options.ts';
+export type { EvaluateOptions } from './training/evaluate-loop.ts';
+export type { FitLoopOptions, History } from './training/fit-loop.ts';
+export { architecture, architectureNames } from './zoo/table.ts';

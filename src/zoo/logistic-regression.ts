@@ -1,0 +1,24 @@
+/** Logistic regression on the pixels: one dense layer. The baseline that a network must beat. */
+import { checkKeys, checkNumber } from '../core/options.ts';
+import type { Layer } from '../nn/layers/layer.ts';
+import { layers } from '../nn/layers/table.ts';
+
+/** Parameters of `logisticRegression`. */
+export interface LogisticRegressionOptions {
+  /** The shape of a picture: `[height, width, channels]`, bytes from 0 to 255. */
+  inputShape: readonly [number, number, number];
+  /** Outputs. */
+  classes: number;
+}
+
+/** The layers: rescaling, flattening, softmax of one matrix product. */
+export function logisticRegression(options: LogisticRegressionOptions): Layer[] {
+  checkKeys('logisticRegression', options, ['inputShape', 'classes']);
+  const classes = checkNumber('logisticRegression', 'classes', options.classes, { integer: true, min: 2 });
+  return [
+    layers.input({ shape: options.inputShape }),
+    layers.rescaling({ scale: 1 / 255 }),
+    layers.flatten(),
+    layers.dense({ units: classes, activation: 'softmax' }),
+  ];
+}

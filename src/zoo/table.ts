@@ -1,0 +1,21 @@
+/** Named architectures, as the command line's `--arch` takes them. A new one is a row here. */
+import { checkName } from '../core/options.ts';
+import type { Layer } from '../nn/layers/layer.ts';
+import { type CnnOptions, cnn } from './cnn.ts';
+import { logisticRegression } from './logistic-regression.ts';
+
+const rows = {
+  cnn,
+  'logistic-regression': ({ inputShape, classes }: CnnOptions): Layer[] => logisticRegression({ inputShape, classes }),
+};
+
+/** The names that `--arch` takes. */
+export type ArchitectureName = keyof typeof rows;
+
+/** All names. */
+export const architectureNames: readonly ArchitectureName[] = Object.keys(rows) as ArchitectureName[];
+
+/** The layers of an architecture. @throws OptionError naming the nearest name */
+export function architecture(name: string, options: CnnOptions): Layer[] {
+  return rows[checkName('arch', 'architecture', name, architectureNames)](options);
+}
