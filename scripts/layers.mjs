@@ -18,7 +18,7 @@ const order = [
   ['backends/native', 'backends/wasm/node'],
   ['engine'],
   ['nn', 'data'],
-  ['data/node'],
+  ['data/node', 'data/synthetic/node'],
   ['formats'],
   ['formats/node'],
   ['training'],
@@ -34,6 +34,7 @@ const nodeOnly = new Set([
   'backends/native',
   'backends/wasm/node',
   'data/node',
+  'data/synthetic/node',
   'formats/node',
   'runs',
   'cli',
@@ -48,7 +49,7 @@ function tabulate() {
   const above = [];
   for (const line of order) {
     for (const folder of line) {
-      const imports = above.filter((other) => folder !== 'data/node' || other !== 'nn');
+      const imports = above.filter((other) => !folder.startsWith('data/') || other !== 'nn');
       table.push({ folder, isNodeOnly: nodeOnly.has(folder), imports });
     }
     above.push(...line);
