@@ -1,0 +1,360 @@
+// Fused elementwise instructions: an interpreter that takes 512 numbers at a time through all steps, so that
+// intermediate results stay in the first-level cache. Full-shape inputs and outputs are used where they lie.
+//
+// NaN: maximum, minimum, clip and relu pass it on, as JavaScript's Math does; comparisons with it are 0.
+#include "../include/cajal.h"
+#include "../include/ops.h"
+#include "../runtime/kernel.h"
+#include "../simd/elementary.h"
+
+namespace cajal::CAJAL_ISA {
+
+int elementwise(const Invocation& invocation);
+size_t elementwise_scratch(const Invocation& invocation);
+
+namespace {
+
+constexpr int kTile = 512;                // floats of a register: 2 KiB
+constexpr int64_t kChunk = 32 * kTile;    // floats of one parallel tile
+constexpr int64_t kLongestPattern = 4096;
+constexpr int kStepWords = 6;
+
+// How an input reaches its register.
+enum class Source : int32_t {
+  kMemory,   // it has the full shape: the register is the input itself
+  kPattern,  // it repeats along the last axes: the register is a part of a buffer that holds it several times
+  kRuns,     // anything else: runs of neighbouring or equal numbers are copied
+};
+
+// An input seen as an array of the loop's elements: axes are merged where that is possible, the last one has stride 1
+// or 0.
+struct Loader {
+  const uint8_t* data;
+  const float* pattern;
+  int64_t sizes[6];
+  int64_t strides[6];
+  int64_t period;  // of a pattern
+  int32_t axes;
+  int32_t dtype;
+  Source source;
+};
+
+struct Code {
+  int inputs, outputs, temporaries, constants, steps;
+  const int32_t* constant_words;
+  const int32_t* step_words;
+  int registers() const { return inputs + outputs + temporaries + constants; }
+};
+
+Code read_code(const Invocation& invocation) {
+  const int32_t* words = invocation.attributes;
+  Code code = {invocation.input_count, invocation.output_count, words[0], words[1], words[2], words + 3, nullptr};
+  code.step_words = code.constant_words + code.constants;
+  return code;
+}
+
+int64_t element_count(const Tensor& tensor) {
+  int64_t count = 1;
+  for (int axis = 0; axis < 6; axis++) count *= tensor.sizes[axis];
+  return count;
+}
+
+Loader make_loader(const Tensor& input, const Tensor& loop) {
+  Loader loader = {};
+  loader.data = input.data;
+  loader.dtype = input.dtype;
+  loader.axes = 0;
+  int64_t stride = 1;
+  // From the last axis to the first, merging an axis into the one behind it where they step on together.
+  int64_t sizes[6], strides[6];
+  for (int axis = loop.rank - 1; axis >= 0; axis--) {
+    const int64_t size = loop.sizes[axis];
+    const int input_axis = axis - loop.rank + input.rank;
+    const int64_t input_size = input_axis < 0 ? 1 : input.sizes[input_axis];
+    if (size == 1) continue;
+    const int64_t step = input_size == 1 ? 0 : stride;
+    const int last = loader.axes - 1;
+    if (last >= 0 && step == (strides[last] == 0 ? 0 : strides[last] * sizes[last])) {
+      sizes[last] *= size;
+    } else {
+      sizes[loader.axes] = size;
+      strides[loader.axes++] = step;
+    }
+    stride *= input_size;
+  }
+  for (int axis = 0; axis < loader.axes; axis++) {
+    loader.sizes[axis] = sizes[loader.axes - 1 - axis];
+    loader.strides[axis] = strides[loader.axes - 1 - axis];
+  }
+  const bool is_float = input.dtype == kFloat32;
+  const bool has_full_shape = loader.axes == 0 ? element_count(loop) == 1 : loader.axes == 1 && loader.strides[0] == 1;
+  loader.period = element_count(input);
+  const bool repeats = loader.axes == 0 || (loader.axes == 1 && loader.strides[0] == 0) ||
+                       (loader.axes == 2 && loader.strides[0] == 0 && loader.strides[1] == 1);
+  loader.source = Source::kRuns;
+  if (has_full_shape && is_float) loader.source = Source::kMemory;
+  else if (repeats && !has_full_shape && loader.period <= kLongestPattern) loader.source = Source::kPattern;
+  return loader;
+}
+
+CAJAL_INLINE float number_at(const uint8_t* data, int32_t dtype, int64_t index) {
+  if (dtype == kUint8) return data[index];
+  if (dtype == kInt32) return static_cast<float>(reinterpret_cast<const int32_t*>(data)[index]);
+  return reinterpret_cast<const float*>(data)[index];
+}
+
+void copy_run(const Loader& loader, int64_t from, int64_t step, int64_t count, float* to) {
+  if (step == 0) {
+    const float value = number_at(loader.data, loader.dtype, from);
+    for (int64_t index = 0; index < count; index++) to[index] = value;
+    return;
+  }
+  if (loader.dtype == kUint8) {
+    int64_t index = 0;
+    for (; index + kLanes <= count; index += kLanes) store(to + index, load_bytes(loader.data + from + index));
+    for (; index < count; index++) to[index] = loader.data[from + index];
+  } else if (loader.dtype == kInt32) {
+    const int32_t* numbers = reinterpret_cast<const int32_t*>(loader.data) + from;
+    for (int64_t index = 0; index < count; index++) to[index] = static_cast<float>(numbers[index]);
+  } else {
+    const float* numbers = reinterpret_cast<const float*>(loader.data) + from;
+    for (int64_t index = 0; index < count; index++) to[index] = numbers[index];
+  }
+}
+
+// Elements start … start + count - 1 of the loop.
+void load_runs(const Loader& loader, int64_t start, int64_t count, float* to) {
+  if (loader.axes == 0) return copy_run(loader, 0, 0, count, to);
+  int64_t place[6];
+  int64_t from = 0;
+  int64_t rest = start;
+  for (int axis = loader.axes - 1; axis >= 0; axis--) {
+    place[axis] = rest % loader.sizes[axis];
+    rest /= loader.sizes[axis];
+    from += place[axis] * loader.strides[axis];
+  }
+  const int last = loader.axes - 1;
+  while (count > 0) {
+    const int64_t left = loader.sizes[last] - place[last];
+    const int64_t run = left < count ? left : count;
+    copy_run(loader, from, loader.strides[last], run, to);
+    to += run;
+    count -= run;
+    place[last] += run;
+    from += run * loader.strides[last];
+    for (int axis = last; axis > 0 && place[axis] == loader.sizes[axis]; axis--) {
+      from += loader.strides[axis - 1] - loader.sizes[axis] * loader.strides[axis];
+      place[axis] = 0;
+      place[axis - 1]++;
+    }
+  }
+}
+
+// Philox4x32-10 (Salmon et al. 2011) for the counters of 512 elements, in loops that the compiler turns into vectors.
+void draw_uniform(uint32_t seed, uint32_t step, uint32_t stream, int64_t start, float* to) {
+  constexpr int kCounters = kTile / 4;
+  uint32_t c0[kCounters], c1[kCounters], c2[kCounters], c3[kCounters];
+  for (int index = 0; index < kCounters; index++) {
+    c0[index] = static_cast<uint32_t>(start / 4) + index;
+    c1[index] = step;
+    c2[index] = 0;
+    c3[index] = 0;
+  }
+  uint32_t key0 = seed, key1 = stream;
+  for (int round = 0; round < 10; round++) {
+    for (int index = 0; index < kCounters; index++) {
+      const uint64_t a = uint64_t{0xd2511f53} * c0[index];
+      const uint64_t b = uint64_t{0xcd9e8d57} * c2[index];
+      const uint32_t next0 = static_cast<uint32_t>(b >> 32) ^ c1[index] ^ key0;
+      const uint32_t next2 = static_cast<uint32_t>(a >> 32) ^ c3[index] ^ key1;
+      c1[index] = static_cast<uint32_t>(b);
+      c3[index] = static_cast<uint32_t>(a);
+      c0[index] = next0;
+      c2[index] = next2;
+    }
+    key0 += 0x9e3779b9;
+    key1 += 0xbb67ae85;
+  }
+  constexpr float kUnit = 1.0f / 16777216.0f;
+  for (int index = 0; index < kCounters; index++) {
+    to[4 * index] = static_cast<float>(static_cast<int32_t>(c0[index] >> 8)) * kUnit;
+    to[4 * index + 1] = static_cast<float>(static_cast<int32_t>(c1[index] >> 8)) * kUnit;
+    to[4 * index + 2] = static_cast<float>(static_cast<int32_t>(c2[index] >> 8)) * kUnit;
+    to[4 * index + 3] = static_cast<float>(static_cast<int32_t>(c3[index] >> 8)) * kUnit;
+  }
+}
+
+template <typename Function>
+CAJAL_INLINE void map(const float* a, float* to, int count, Function function) {
+  for (int index = 0; index < count; index += kLanes) store(to + index, function(load(a + index)));
+}
+
+template <typename Function>
+CAJAL_INLINE void map(const float* a, const float* b, float* to, int count, Function function) {
+  for (int index = 0; index < count; index += kLanes) store(to + index, function(load(a + index), load(b + index)));
+}
+
+CAJAL_INLINE vf larger(vf a, vf b) { return select(a != a, a, maximum(a, b)); }
+CAJAL_INLINE vf smaller(vf a, vf b) { return select(a != a, a, minimum(a, b)); }
+CAJAL_INLINE vf one_where(vi mask) { return select(mask, broadcast(1.0f), zero()); }
+
+// One step over `count` numbers, a multiple of kLanes.
+void run_step(Step step, const float* a, const float* b, float first, float second, float* to, int count) {
+  switch (step) {
+    case Step::kIdentity:
+    case Step::kBroadcast: return map(a, to, count, [](vf x) { return x; });
+    case Step::kNegate: return map(a, to, count, [](vf x) { return -x; });
+    case Step::kAbs: return map(a, to, count, [](vf x) { return absolute(x); });
+    case Step::kSign:
+      return map(a, to, count, [](vf x) {
+        return select(x > zero(), broadcast(1.0f), select(x < zero(), broadcast(-1.0f), x));
+      });
+    case Step::kExp: return map(a, to, count, [](vf x) { return exponential(x); });
+    case Step::kLog: return map(a, to, count, [](vf x) { return logarithm(x); });
+    case Step::kSqrt: return map(a, to, count, [](vf x) { return square_root(x); });
+    case Step::kSquare: return map(a, to, count, [](vf x) { return x * x; });
+    case Step::kRelu: return map(a, to, count, [](vf x) { return relu(x); });
+    case Step::kSigmoid: return map(a, to, count, [](vf x) { return logistic(x); });
+    case Step::kTanh: return map(a, to, count, [](vf x) { return hyperbolic_tangent(x); });
+    case Step::kClip:
+      return map(a, to, count, [=](vf x) { return minimum(broadcast(second), maximum(broadcast(first), x)); });
+    case Step::kRescale: return map(a, to, count, [=](vf x) { return fma(x, broadcast(first), broadcast(second)); });
+    case Step::kAdd: return map(a, b, to, count, [](vf x, vf y) { return x + y; });
+    case Step::kSubtract: return map(a, b, to, count, [](vf x, vf y) { return x - y; });
+    case Step::kMultiply: return map(a, b, to, count, [](vf x, vf y) { return x * y; });
+    case Step::kDivide: return map(a, b, to, count, [](vf x, vf y) { return x / y; });
+    case Step::kMaximum: return map(a, b, to, count, [](vf x, vf y) { return larger(x, y); });
+    case Step::kMinimum: return map(a, b, to, count, [](vf x, vf y) { return smaller(x, y); });
+    case Step::kGreater: return map(a, b, to, count, [](vf x, vf y) { return one_where(x > y); });
+    case Step::kGreaterEqual: return map(a, b, to, count, [](vf x, vf y) { return one_where(x >= y); });
+    case Step::kEqual: return map(a, b, to, count, [](vf x, vf y) { return one_where(x == y); });
+    case Step::kReluGradient: return map(a, b, to, count, [](vf dy, vf y) { return select(y > zero(), dy, zero()); });
+    case Step::kRandomUniform:
+    case Step::kCount: return;
+  }
+}
+
+// What all workers share while an instruction runs.
+struct Loop {
+  const Invocation* invocation;
+  Code code;
+  int64_t elements;
+  const Loader* loaders;
+  const float* constants;
+  uint8_t* workers;  // a block per worker: register pointers, then kTile floats per register and for random numbers
+  size_t worker_bytes;
+};
+
+size_t round_up(size_t bytes) { return (bytes + 63) / 64 * 64; }
+
+size_t worker_bytes(const Code& code) {
+  const int held = code.inputs + code.outputs + code.temporaries + 1;
+  return round_up(code.registers() * sizeof(float*)) + sizeof(float) * kTile * held;
+}
+
+size_t pattern_floats(const Loader& loader) { return round_up(sizeof(float) * (loader.period + kTile)) / sizeof(float); }
+
+void run_tile(const Loop& loop, float** registers, float* storage, int64_t start) {
+  const Code& code = loop.code;
+  const int64_t left = loop.elements - start;
+  const int count = left < kTile ? static_cast<int>(left) : kTile;
+  // The last tile may end within a vector, which must not be read or written beyond the end of memory: it works on copies.
+  const bool is_whole = count % kLanes == 0;
+  const int padded = (count + kLanes - 1) / kLanes * kLanes;
+  for (int input = 0; input < code.inputs; input++) {
+    const Loader& loader = loop.loaders[input];
+    if (loader.source == Source::kPattern) {
+      registers[input] = const_cast<float*>(loader.pattern) + start % loader.period;
+    } else if (loader.source == Source::kMemory && is_whole) {
+      registers[input] = const_cast<float*>(reinterpret_cast<const float*>(loader.data)) + start;
+    } else {
+      registers[input] = storage + input * kTile;
+      load_runs(loader, start, count, registers[input]);
+    }
+  }
+  for (int output = 0; output < code.outputs; output++) {
+    float* memory = reinterpret_cast<float*>(loop.invocation->outputs[output].data) + start;
+    registers[code.inputs + output] = is_whole ? memory : storage + (code.inputs + output) * kTile;
+  }
+  for (int index = 0; index < code.steps; index++) {
+    const int32_t* words = code.step_words + index * kStepWords;
+    const auto step = static_cast<Step>(words[0]);
+    const auto* numbers = reinterpret_cast<const float*>(words + 4);
+    if (step == Step::kRandomUniform) {
+      // A whole tile is drawn, and an output in memory may have room for less.
+      float* drawn = storage + (code.inputs + code.outputs + code.temporaries) * kTile;
+      const auto* seed = reinterpret_cast<const uint32_t*>(loop.invocation->inputs[words[2]].data);
+      const auto* key = reinterpret_cast<const uint32_t*>(loop.invocation->inputs[words[3]].data);
+      draw_uniform(*seed, *key, static_cast<uint32_t>(numbers[0]), start, drawn);
+      map(drawn, registers[words[1]], padded, [](vf x) { return x; });
+    } else {
+      run_step(step, registers[words[2]], registers[words[3]], numbers[0], numbers[1], registers[words[1]], padded);
+    }
+  }
+  if (is_whole) return;
+  for (int output = 0; output < code.outputs; output++) {
+    float* memory = reinterpret_cast<float*>(loop.invocation->outputs[output].data) + start;
+    const float* result = registers[code.inputs + output];
+    for (int index = 0; index < count; index++) memory[index] = result[index];
+  }
+}
+
+void run_chunk(void* context, int64_t chunk, int worker) {
+  const Loop& loop = *static_cast<const Loop*>(context);
+  const Code& code = loop.code;
+  uint8_t* block = loop.workers + worker * loop.worker_bytes;
+  auto** registers = reinterpret_cast<float**>(block);
+  auto* storage = reinterpret_cast<float*>(block + round_up(code.registers() * sizeof(float*)));
+  const int first_temporary = code.inputs + code.outputs;
+  for (int index = 0; index < code.temporaries; index++) {
+    registers[first_temporary + index] = storage + (first_temporary + index) * kTile;
+  }
+  for (int index = 0; index < code.constants; index++) {
+    registers[first_temporary + code.temporaries + index] = const_cast<float*>(loop.constants) + index * kTile;
+  }
+  const int64_t end = (chunk + 1) * kChunk < loop.elements ? (chunk + 1) * kChunk : loop.elements;
+  for (int64_t start = chunk * kChunk; start < end; start += kTile) run_tile(loop, registers, storage, start);
+}
+
+}  // namespace
+
+// Scratch: loaders, constants (a tile of each), patterns, then a block per worker.
+size_t elementwise_scratch(const Invocation& invocation) {
+  const Code code = read_code(invocation);
+  size_t bytes = round_up(code.inputs * sizeof(Loader)) + sizeof(float) * kTile * code.constants;
+  for (int input = 0; input < code.inputs; input++) {
+    const Loader loader = make_loader(invocation.inputs[input], invocation.outputs[0]);
+    if (loader.source == Source::kPattern) bytes += sizeof(float) * pattern_floats(loader);
+  }
+  return bytes + worker_bytes(code) * invocation.parallel->threads;
+}
+
+int elementwise(const Invocation& invocation) {
+  Loop loop = {&invocation, read_code(invocation), element_count(invocation.outputs[0]), nullptr, nullptr, nullptr, 0};
+  const Code& code = loop.code;
+  const int64_t used = loop.elements < kTile ? (loop.elements + kLanes - 1) / kLanes * kLanes : kTile;
+  auto* loaders = reinterpret_cast<Loader*>(invocation.scratch);
+  auto* floats = reinterpret_cast<float*>(invocation.scratch + round_up(code.inputs * sizeof(Loader)));
+  loop.loaders = loaders;
+  loop.constants = floats;
+  for (int index = 0; index < code.constants; index++, floats += kTile) {
+    const float value = reinterpret_cast<const float*>(code.constant_words)[index];
+    for (int64_t place = 0; place < used; place++) floats[place] = value;
+  }
+  for (int input = 0; input < code.inputs; input++) {
+    loaders[input] = make_loader(invocation.inputs[input], invocation.outputs[0]);
+    Loader& loader = loaders[input];
+    if (loader.source != Source::kPattern) continue;
+    loader.pattern = floats;
+    copy_run(loader, 0, 1, loader.period, floats);
+    for (int64_t place = loader.period; place < loader.period + used; place++) floats[place] = floats[place - loader.period];
+    floats += pattern_floats(loader);
+  }
+  loop.workers = reinterpret_cast<uint8_t*>(floats);
+  loop.worker_bytes = worker_bytes(code);
+  const int64_t chunks = (loop.elements + kChunk - 1) / kChunk;
+  invocation.parallel->run(invocation.parallel, chunks, run_chunk, &loop);
+  return kCajalOk;
+}
+
+}  // namespace cajal::CAJAL_ISA

@@ -1,0 +1,28 @@
+# The one list of kernel files; binding.gyp and wasm/build.mjs read it.
+{
+  'variables': {
+    'kernel_sources': [
+      'kernels/elementwise.cc',
+      'kernels/max_pool2d.cc',
+      'kernels/reduce.cc',
+      'kernels/softmax.cc',
+      'kernels/table.cc',
+    ],
+    # No -ffast-math, and contraction off: fused multiply-adds are written out, so results do not depend on the compiler.
+    'kernel_flags': [
+      '-std=c++17',
+      '-O3',
+      '-ffp-contract=off',
+      '-fno-exceptions',
+      '-fno-rtti',
+      '-fno-math-errno',
+      '-fno-trapping-math',
+      '-fno-strict-aliasing',
+      '-fno-lto',
+      '-ffreestanding',
+      '-Wall',
+      '-Wextra',
+      '-Wno-psabi',
+    ],
+  },
+}

@@ -1,0 +1,50 @@
+// The kernels of one instruction set, by opcode. Compiled once per set, as the kernels are.
+#include "../include/ops.h"
+#include "../runtime/kernel.h"
+
+namespace cajal {
+namespace CAJAL_ISA {
+
+int elementwise(const Invocation& invocation);
+size_t elementwise_scratch(const Invocation& invocation);
+
+__attribute__((weak)) int mat_mul(const Invocation&);
+__attribute__((weak)) int conv2d(const Invocation&);
+__attribute__((weak)) int conv2d_input_gradient(const Invocation&);
+__attribute__((weak)) int conv2d_kernel_gradient(const Invocation&);
+__attribute__((weak)) size_t mat_mul_scratch(const Invocation&);
+__attribute__((weak)) size_t conv2d_scratch(const Invocation&);
+__attribute__((weak)) size_t conv2d_input_gradient_scratch(const Invocation&);
+__attribute__((weak)) size_t conv2d_kernel_gradient_scratch(const Invocation&);
+
+#define ROW(function, opcode, words)          \
+  int function(const Invocation& invocation); \
+  size_t function##_scratch(const Invocation& invocation);
+CAJAL_KERNELS(ROW)
+#undef ROW
+
+const KernelRow* kernel_table();
+
+namespace {
+
+struct Table {
+  KernelRow rows[kOpcodeCount];
+};
+
+constexpr Table make_table() {
+  Table table = {};
+  table.rows[kElementwise] = {elementwise, elementwise_scratch};
+#define ROW(function, opcode, words) table.rows[opcode] = {function, function##_scratch};
+  CAJAL_KERNELS(ROW)
+#undef ROW
+  return table;
+}
+
+constexpr Table kTable = make_table();
+
+}  // namespace
+
+const KernelRow* kernel_table() { return kTable.rows; }
+
+}  // namespace CAJAL_ISA
+}  // namespace cajal
