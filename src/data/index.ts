@@ -1,0 +1,39 @@
+/** Data that runs anywhere: the dataset contract, arrays, splits and the record of how pictures are prepared. */
+export { type ArrayDatasetOptions, type Arrays, arrayDataset, splitArrays } from './array-dataset.ts';
+export { compareCodePoints } from './code-point-order.ts';
+export type { Batch, Dataset } from './dataset.ts';
+export { enlargePixels } from './enlarge.ts';
+export { type GroupPattern, groupsOf, parseGroupPattern } from './group-pattern.ts';
+export { type BatchOptions, type ExampleSource, indexedDataset } from './indexed-dataset.ts';
+export { encodeLabels, type LabelMode, labelModes, targetShapeOf } from './label-mode.ts';
+export { lumaOf } from './luma.ts';
+export { orientPixels } from './orientation.ts';
+export {
+  checkSameClasses,
+  countByClass,
+  countByReason,
+  type FolderListing,
+  type PictureFile,
+  type SkippedFile,
+  type SkipReason,
+  type VerifiedPicture,
+} from './picture-file.ts';
+export {
+  type ColorMode,
+  colorModes,
+  createPreprocessing,
+  type Preprocessing,
+  type PreprocessingOptions,
+  parsePreprocessing,
+  pictureShape,
+} from './preprocessing.ts';
+export { type Split, type SplitOptions, type Subset, splitByFraction, splitByGroup } from './split.ts';
+export {
+  applySplitRecord,
+  createSplitRecord,
+  parseSplitRecord,
+  type SplitEntry,
+  type SplitMethod,
+  type SplitRecord,
+} from './split-record.ts';
+export { toCategorical } from './to-categorical.ts';

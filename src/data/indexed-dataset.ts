@@ -1,0 +1,116 @@
+/** A dataset over anything that can read examples by their numbers: order of epochs, batching and reading ahead are
+ * here, so that a source is only a `read` function. */
+import type { DType } from '../core/dtype.ts';
+import { checkNumber } from '../core/options.ts';
+import { Random } from '../core/random.ts';
+import type { Batch, Dataset } from './dataset.ts';
+
+/** Examples that are read by number. */
+export interface ExampleSource {
+  readonly size: number;
+  readonly inputShape: readonly number[];
+  readonly targetShape: readonly number[];
+  readonly inputType: DType;
+  readonly classNames?: readonly string[];
+  /** The batch made of these examples, in this order. */
+  read(indices: Uint32Array): Batch | Promise<Batch>;
+  close?(): Promise<void>;
+}
+
+/** How examples become batches. */
+export interface BatchOptions {
+  /** Examples in each batch, by default 32 as in Keras. */
+  batchSize?: number;
+  /** A new random order for each epoch, by default true. */
+  shuffle?: boolean;
+  /** What the order depends on, together with the number of the epoch; by default 0. */
+  seed?: number;
+  /** Batches that are read ahead while one is being used, by default 2. */
+  prefetch?: number;
+}
+
+/** The names of `BatchOptions`, for those who check their own options. */
+export const batchOptionNames: readonly (keyof BatchOptions)[] = ['batchSize', 'shuffle', 'seed', 'prefetch'];
+
+/**
+ * Makes a dataset from a source of examples.
+ *
+ * @throws OptionError where the batch size or the number of batches to read ahead is not a whole number, or too small
+ * @example
+ * const dataset = indexedDataset({ size: 100, inputShape: [2], targetShape: [1], inputType: 'float32', read }, { seed: 7 });
+ */
+export function indexedDataset(source: ExampleSource, options: BatchOptions = {}): Dataset {
+  return new IndexedDataset(source, options);
+}
+
+class IndexedDataset implements Dataset {
+  readonly batchSize: number;
+  readonly batchCount: number;
+  readonly classNames?: readonly string[];
+  #source: ExampleSource;
+  #shuffle: boolean;
+  #seed: number;
+  #prefetch: number;
+  #nextEpoch = 0;
+
+  constructor(source: ExampleSource, options: BatchOptions) {
+    this.#source = source;
+    this.batchSize = checkNumber('dataset', 'batchSize', options.batchSize ?? 32, { integer: true, min: 1 });
+    this.batchCount = Math.ceil(source.size / this.batchSize);
+    this.#shuffle = options.shuffle ?? true;
+    this.#seed = checkNumber('dataset', 'seed', options.seed ?? 0, { integer: true });
+    this.#prefetch = checkNumber('dataset', 'prefetch', options.prefetch ?? 2, { integer: true, min: 0 });
+    if (source.classNames) this.classNames = source.classNames;
+  }
+
+  get size(): number {
+    return this.#source.size;
+  }
+
+  get inputShape(): readonly number[] {
+    return this.#source.inputShape;
+  }
+
+  get targetShape(): readonly number[] {
+    return this.#source.targetShape;
+  }
+
+  get inputType(): DType {
+    return this.#source.inputType;
+  }
+
+  async *epoch(index: number, from = 0): AsyncGenerator<Batch, void, undefined> {
+    checkNumber('dataset.epoch', 'index', index, { integer: true, min: 0 });
+    checkNumber('dataset.epoch', 'from', from, { integer: true, min: 0 });
+    const order = this.#orderOf(index);
+    const ahead: Promise<Batch>[] = [];
+    for (let batch = from; batch < this.batchCount; batch++) {
+      const last = Math.min(this.batchCount - 1, batch + this.#prefetch);
+      while (batch + ahead.length <= last) {
+        const start = (batch + ahead.length) * this.batchSize;
+        ahead.push(this.#read(order.subarray(start, start + this.batchSize)));
+      }
+      yield await ahead.shift()!;
+    }
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Batch> {
+    return this.epoch(this.#nextEpoch++);
+  }
+
+  async close(): Promise<void> {
+    await this.#source.close?.();
+  }
+
+  #orderOf(epoch: number): Uint32Array {
+    if (this.#shuffle) return new Random(this.#seed, 'shuffle', epoch).permutation(this.size);
+    return Uint32Array.from({ length: this.size }, (_, example) => example);
+  }
+
+  #read(indices: Uint32Array): Promise<Batch> {
+    const batch = Promise.resolve(this.#source.read(indices));
+    // A batch read ahead may fail before anyone waits for it, or when nobody will: its reader gets the error from `yield await`.
+    batch.catch(() => undefined);
+    return batch;
+  }
+}

@@ -1,0 +1,75 @@
+/** Pictures to predict on: found under files and folders, decoded a few ahead, given out in order. */
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DataError } from '../../core/errors.ts';
+import { compareCodePoints } from '../code-point-order.ts';
+import type { SkippedFile } from '../picture-file.ts';
+import type { Preprocessing } from '../preprocessing.ts';
+import { type DecodeOptions, decodePicture, decodesAtOnce } from './decode-picture.ts';
+import { PictureError } from './picture-error.ts';
+import { walk } from './scan-folder.ts';
+
+/** A picture that was asked for, or the reason why there is none. */
+export type DecodeResult =
+  | { readonly path: string; readonly pixels: Uint8Array; readonly error?: never }
+  | { readonly path: string; readonly error: PictureError; readonly pixels?: never };
+
+/**
+ * The paths of pictures under files and folders, classes or not. A file that is named is taken whatever its extension;
+ * folders are searched with all folders inside, each sorted by path.
+ *
+ * @throws DataError where a path does not exist
+ */
+export async function listPictures(paths: readonly string[]): Promise<{ files: string[]; skipped: SkippedFile[] }> {
+  const files: string[] = [];
+  const skipped: SkippedFile[] = [];
+  for (const path of paths) {
+    if (!(await isFolder(path))) {
+      files.push(path);
+      continue;
+    }
+    const found = { files: [] as { path: string; sizeBytes: number }[], skipped: [] as SkippedFile[] };
+    await walk(path, '', found);
+    files.push(...found.files.map((file) => join(path, file.path)).sort(compareCodePoints));
+    skipped.push(...found.skipped.map((file) => ({ ...file, path: join(path, file.path) })));
+  }
+  return { files, skipped };
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch (cause) {
+    throw new DataError(`${path}: expected a picture or a folder, received a path where nothing is. Check the path.`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * Decodes pictures in order, a few ahead of what is asked for. A picture that does not decode is given out with its error.
+ *
+ * @example
+ * for await (const { path, pixels, error } of decodePictures(files, model.preprocessing)) console.log(path, error ?? pixels);
+ */
+export async function* decodePictures(
+  paths: readonly string[],
+  preprocessing: Preprocessing,
+  options: DecodeOptions = {},
+): AsyncGenerator<DecodeResult, void, undefined> {
+  const decode = async (path: string): Promise<DecodeResult> => {
+    try {
+      return { path, pixels: await decodePicture(path, preprocessing, options) };
+    } catch (error) {
+      if (error instanceof PictureError) return { path, error };
+      throw error;
+    }
+  };
+  const ahead: Promise<DecodeResult>[] = [];
+  for (let index = 0; index < paths.length; index++) {
+    while (ahead.length < decodesAtOnce && index + ahead.length < paths.length) {
+      ahead.push(decode(paths[index + ahead.length]!));
+    }
+    yield await ahead.shift()!;
+  }
+}

@@ -1,0 +1,166 @@
+/** From a folder of class folders to a training and a validation dataset, in one call. The steps are public too:
+ * `scanFolder`, `verifyPictures`, `splitByFraction` or `splitByGroup`, `openPictures`. */
+import { OptionError } from '../../core/errors.ts';
+import { checkKeys } from '../../core/options.ts';
+import type { Dataset } from '../dataset.ts';
+import { type GroupPattern, parseGroupPattern } from '../group-pattern.ts';
+import { type BatchOptions, batchOptionNames } from '../indexed-dataset.ts';
+import type { LabelMode } from '../label-mode.ts';
+import { checkSameClasses, type FolderListing, type VerifiedPicture } from '../picture-file.ts';
+import {
+  createPreprocessing,
+  type Preprocessing,
+  type PreprocessingOptions,
+  preprocessingOptionNames,
+} from '../preprocessing.ts';
+import { type Split, splitByFraction, splitByGroup } from '../split.ts';
+import { applySplitRecord, createSplitRecord, type SplitMethod, type SplitRecord } from '../split-record.ts';
+import { openPictures } from './open-pictures.ts';
+import { defaultCacheBytes } from './picture-cache.ts';
+import { scanFolder } from './scan-folder.ts';
+import { type VerifiedFolder, type VerifyOptions, verifyPictures } from './verify-pictures.ts';
+
+/** How a folder becomes datasets. One way of validation at most: a fraction (with groups or without), a folder, or a record. */
+export interface FolderOptions extends PreprocessingOptions, BatchOptions, Omit<VerifyOptions, 'leastClasses'> {
+  /** The share of each class that is held out; by default 0: nothing is. */
+  validationSplit?: number;
+  /** With `validationSplit`: holds out whole groups, named by what this captures from the file name. */
+  groupBy?: GroupPattern;
+  /** A folder of the same class folders to validate on. */
+  validationFolder?: string;
+  /** The record of an earlier split, to make it again. */
+  record?: SplitRecord;
+  /** By default `categorical`: one-hot rows. */
+  labelMode?: LabelMode;
+}
+
+/** What a folder gives. */
+export interface FolderDatasets {
+  readonly training: Dataset;
+  /** Absent where nothing is held out. Its order is that of the files. */
+  readonly validation?: Dataset;
+  readonly classNames: readonly string[];
+  readonly preprocessing: Preprocessing;
+  /** The training folder: what is used, what was skipped. */
+  readonly listing: FolderListing<VerifiedPicture>;
+  /** The separate validation folder, where there is one. */
+  readonly validationListing?: FolderListing<VerifiedPicture>;
+  readonly split: Split<VerifiedPicture>;
+  /** The split as a run stores it. */
+  readonly record: SplitRecord;
+  /** Of the listings and of the split. */
+  readonly warnings: readonly string[];
+}
+
+const ownNames: readonly (keyof FolderOptions)[] = [
+  'validationSplit',
+  'groupBy',
+  'validationFolder',
+  'record',
+  'labelMode',
+  'cacheBytes',
+  'strict',
+  'onProgress',
+  'signal',
+  'pixelLimit',
+];
+
+/**
+ * Reads a folder that has one folder of pictures for each class.
+ *
+ * @throws DataError where the folder, its pictures, or a file name (with `groupBy`) are not what they should be
+ * @throws OptionError for unknown options and ones that exclude each other
+ * @example
+ * const { training, validation, warnings } = await folder('cells', {
+ *   size: 150, batchSize: 32, validationSplit: 0.2, groupBy: '^_(\\d+)_', seed: 7,
+ * });
+ */
+export async function folder(path: string, options: FolderOptions): Promise<FolderDatasets> {
+  checkKeys('folder', options, [...preprocessingOptionNames, ...batchOptionNames, ...ownNames]);
+  checkOneValidation(options);
+  const preprocessing = createPreprocessing(options);
+  const cacheBytes = options.cacheBytes ?? defaultCacheBytes();
+  const verifyOptions = { ...pick(options, ['strict', 'onProgress', 'signal', 'pixelLimit']), cacheBytes };
+  const strict = options.strict ?? false;
+
+  const scanned = await scanFolder(path, { strict });
+  let scannedValidation: FolderListing | undefined;
+  if (options.validationFolder !== undefined) {
+    scannedValidation = await scanFolder(options.validationFolder, { strict, leastClasses: 1 });
+    checkSameClasses(scanned, scannedValidation);
+  }
+  const forTraining = await verifyPictures(scanned, preprocessing, verifyOptions);
+  const forValidation = scannedValidation
+    ? await verifyPictures(scannedValidation, preprocessing, {
+        ...verifyOptions,
+        leastClasses: 1,
+        cacheBytes: Math.max(0, cacheBytes - forTraining.cache.usedBytes),
+      })
+    : forTraining;
+
+  const { listing } = forTraining;
+  const { classNames } = listing;
+  const method = methodOf(options);
+  const split = options.record
+    ? applySplitRecord(options.record, listing, forValidation.listing)
+    : splitBy(method, options, listing, forValidation.listing);
+  const openOptions = { ...pick(options, ['batchSize', 'seed', 'prefetch', 'labelMode', 'pixelLimit']), preprocessing };
+  const open = (from: VerifiedFolder, files: readonly VerifiedPicture[], shuffle: boolean) =>
+    openPictures({ ...from.listing, files }, { ...openOptions, cache: from.cache, shuffle });
+  const validationListing = forValidation === forTraining ? undefined : forValidation.listing;
+  return {
+    training: open(forTraining, split.training, options.shuffle ?? true),
+    ...(split.validation.length > 0 && { validation: open(forValidation, split.validation, false) }),
+    classNames,
+    preprocessing,
+    listing,
+    ...(validationListing && { validationListing }),
+    split,
+    record: options.record ?? createSplitRecord(classNames, split, method),
+    warnings: [...listing.warnings, ...(validationListing?.warnings ?? []), ...split.warnings],
+  };
+}
+
+function checkOneValidation(options: FolderOptions): void {
+  const { validationSplit = 0, groupBy, validationFolder, record } = options;
+  if (validationFolder !== undefined && validationSplit !== 0) {
+    throw new OptionError(
+      `folder: expected validationSplit or validationFolder, received both (${validationSplit} and ${validationFolder}). Leave one out.`,
+    );
+  }
+  if (groupBy === undefined || record) return;
+  const pattern = parseGroupPattern(groupBy);
+  if (validationSplit === 0) {
+    throw new OptionError(
+      `folder: groupBy needs a validationSplit, received ${pattern} without one. Add validationSplit: 0.2.`,
+    );
+  }
+}
+
+function methodOf({ validationSplit: fraction = 0, groupBy, validationFolder, seed = 0 }: FolderOptions): SplitMethod {
+  if (validationFolder !== undefined) return { method: 'folder' };
+  if (fraction === 0) return { method: 'none' };
+  if (groupBy === undefined) return { method: 'fraction', fraction, seed };
+  return { method: 'group', fraction, seed, pattern: parseGroupPattern(groupBy).source };
+}
+
+function splitBy(
+  { method, ...how }: SplitMethod,
+  { groupBy }: FolderOptions,
+  { files, classNames }: FolderListing<VerifiedPicture>,
+  validation: FolderListing<VerifiedPicture>,
+): Split<VerifiedPicture> {
+  const splitOptions = pick(how, ['fraction', 'seed']);
+  if (method === 'group') return splitByGroup(files, classNames, groupBy!, splitOptions);
+  if (method === 'fraction') return splitByFraction(files, classNames, splitOptions);
+  return { training: files, validation: method === 'folder' ? validation.files : [], warnings: [] };
+}
+
+/** The options of these names that are set. */
+function pick<Options extends object, Name extends keyof Options>(
+  options: Options,
+  names: readonly Name[],
+): Pick<Options, Name> {
+  const set = names.filter((name) => options[name] !== undefined);
+  return Object.fromEntries(set.map((name) => [name, options[name]])) as Pick<Options, Name>;
+}

@@ -1,0 +1,15 @@
+/** Data from files: folders of pictures, decoding, and readers of well-known sets. */
+export * as datasets from './datasets/index.ts';
+export {
+  type DecodeOptions,
+  decodePicture,
+  defaultPixelLimit,
+  pictureExtensions,
+} from './decode-picture.ts';
+export { type DecodeResult, decodePictures, listPictures } from './decode-pictures.ts';
+export { type FolderDatasets, type FolderOptions, folder } from './folder.ts';
+export { type OpenPicturesOptions, openPictures } from './open-pictures.ts';
+export { defaultCacheBytes, PictureCache } from './picture-cache.ts';
+export { PictureError } from './picture-error.ts';
+export { type ScanOptions, scanFolder } from './scan-folder.ts';
+export { sameContent, type VerifiedFolder, type VerifyOptions, verifyPictures } from './verify-pictures.ts';

@@ -1,0 +1,82 @@
+/** A dataset over picture files: kept in memory as uint8 within a budget, decoded again in each epoch above it. */
+import { join } from 'node:path';
+import { checkKeys, checkName, checkNumber } from '../../core/options.ts';
+import type { Batch, Dataset } from '../dataset.ts';
+import { type BatchOptions, batchOptionNames, indexedDataset } from '../indexed-dataset.ts';
+import { encodeLabels, type LabelMode, labelModes, targetShapeOf } from '../label-mode.ts';
+import type { FolderListing } from '../picture-file.ts';
+import { type Preprocessing, pictureShape } from '../preprocessing.ts';
+import { type DecodeOptions, decodeBytes, decodesAtOnce, readPicture } from './decode-picture.ts';
+import { defaultCacheBytes, PictureCache } from './picture-cache.ts';
+import { Slots } from './slots.ts';
+
+/** How picture files become batches. */
+export interface OpenPicturesOptions extends BatchOptions, DecodeOptions {
+  preprocessing: Preprocessing;
+  /** By default `categorical`: one-hot rows. */
+  labelMode?: LabelMode;
+  /** Pictures that are decoded already, with the same preprocessing; it is filled further while it has room. */
+  cache?: PictureCache;
+  /** The budget of a new cache, where none is given; by default a quarter of the free memory, 2 GiB at most. */
+  cacheBytes?: number;
+}
+
+const readers = new Slots(decodesAtOnce);
+
+/**
+ * Opens the pictures of a listing, or of one side of a split: `openPictures({ ...listing, files: split.training }, …)`.
+ * A file that cannot be decoded stops the epoch with a DataError: `verifyPictures` finds those before training.
+ *
+ * @returns batches of uint8 `[batch, height, width, channels]`, with the paths as `names`
+ * @throws OptionError for an unknown option, or `binary` labels of other than two classes
+ */
+export function openPictures(
+  { folder, classNames, files }: Pick<FolderListing, 'folder' | 'classNames' | 'files'>,
+  options: OpenPicturesOptions,
+): Dataset {
+  const own = ['preprocessing', 'labelMode', 'cache', 'cacheBytes', 'pixelLimit'];
+  checkKeys('openPictures', options, [...batchOptionNames, ...own]);
+  const { preprocessing, cacheBytes = defaultCacheBytes() } = options;
+  const labelMode = checkName('openPictures', 'labelMode', options.labelMode ?? 'categorical', labelModes);
+  checkNumber('openPictures', 'cacheBytes', cacheBytes, { min: 0 });
+  const shape = pictureShape(preprocessing);
+  const pictureBytes = shape[0] * shape[1] * shape[2];
+  const cache = options.cache ?? new PictureCache(pictureBytes, cacheBytes);
+
+  const pixelsOf = async (path: string): Promise<Uint8Array> => {
+    const bytes = await readPicture(join(folder, path), path);
+    const { pixels } = await decodeBytes(path, bytes, preprocessing, options);
+    cache.add(path, pixels);
+    return pixels;
+  };
+
+  const read = async (indices: Uint32Array): Promise<Batch> => {
+    const data = new Uint8Array(indices.length * pictureBytes);
+    const waiting: Promise<void>[] = [];
+    const chosen = Array.from(indices, (index) => files[index]!);
+    for (const [place, { path }] of chosen.entries()) {
+      const cached = cache.get(path);
+      const put = (pixels: Uint8Array) => data.set(pixels, place * pictureBytes);
+      if (cached) put(cached);
+      else waiting.push(readers.run(1, () => pixelsOf(path)).then(put));
+    }
+    await Promise.all(waiting);
+    const labels = chosen.map(({ label }) => label);
+    return {
+      inputs: { shape: [indices.length, ...shape], dtype: 'uint8', data },
+      targets: encodeLabels(labels, labelMode, classNames.length),
+      names: chosen.map(({ path }) => path),
+    };
+  };
+
+  const source = {
+    size: files.length,
+    inputShape: shape,
+    targetShape: targetShapeOf(labelMode, classNames.length),
+    inputType: 'uint8' as const,
+    classNames,
+    read,
+    close: async () => cache.clear(),
+  };
+  return indexedDataset(source, options);
+}

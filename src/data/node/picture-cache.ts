@@ -1,0 +1,63 @@
+/** Decoded pictures in memory, up to a budget: the first ones that fit are kept, the others are decoded again. */
+import { freemem } from 'node:os';
+
+const mebibyte = 2 ** 20;
+
+/** A quarter of the free memory, and 2 GiB at most: what decoded pictures may take unless `cacheBytes` says otherwise. */
+export function defaultCacheBytes(): number {
+  return Math.min(2048 * mebibyte, Math.floor(freemem() / 4));
+}
+
+/** Pictures of one size, by path. Memory is taken in blocks of about 32 MiB as pictures come. */
+export class PictureCache {
+  readonly pictureBytes: number;
+  /** How many pictures fit into the budget. */
+  readonly capacity: number;
+  #blocks: Uint8Array[] = [];
+  #perBlock: number;
+  #places = new Map<string, number>();
+
+  constructor(pictureBytes: number, budgetBytes: number) {
+    this.pictureBytes = pictureBytes;
+    this.capacity = Math.floor(budgetBytes / pictureBytes);
+    this.#perBlock = Math.max(1, Math.min(this.capacity, Math.floor((32 * mebibyte) / pictureBytes)));
+  }
+
+  /** How many pictures are kept. */
+  get size(): number {
+    return this.#places.size;
+  }
+
+  /** The memory that is taken. */
+  get usedBytes(): number {
+    return this.#blocks.length * this.#perBlock * this.pictureBytes;
+  }
+
+  /** The pixels of a picture, or undefined where it is not kept. They are not to be changed. */
+  get(path: string): Uint8Array | undefined {
+    const place = this.#places.get(path);
+    return place === undefined ? undefined : this.#slot(place);
+  }
+
+  /** Keeps a copy of a picture where there is room for it. */
+  add(path: string, pixels: Uint8Array): void {
+    if (this.#places.has(path) || this.#places.size >= this.capacity) return;
+    const place = this.#places.size;
+    if (place === this.#blocks.length * this.#perBlock) {
+      this.#blocks.push(new Uint8Array(this.#perBlock * this.pictureBytes));
+    }
+    this.#slot(place).set(pixels);
+    this.#places.set(path, place);
+  }
+
+  /** Lets all pictures go. */
+  clear(): void {
+    this.#blocks = [];
+    this.#places.clear();
+  }
+
+  #slot(place: number): Uint8Array {
+    const start = (place % this.#perBlock) * this.pictureBytes;
+    return this.#blocks[Math.floor(place / this.#perBlock)]!.subarray(start, start + this.pictureBytes);
+  }
+}

@@ -1,0 +1,18 @@
+/** The error for a picture that cannot be used: skipped with its reason where many are read, thrown where one is. */
+import { DataError } from '../../core/errors.ts';
+import type { SkipReason } from '../picture-file.ts';
+
+/** A picture that cannot be used. */
+export class PictureError extends DataError {
+  readonly reason: SkipReason;
+  /** What was received, without the rest of the message. */
+  readonly detail: string;
+
+  constructor(name: string, reason: SkipReason, detail: string, options?: ErrorOptions) {
+    const advice =
+      reason === 'over the pixel limit' ? 'Make it smaller, or raise the pixel limit.' : 'Replace or remove the file.';
+    super(`${name}: expected a picture (JPEG, PNG, WebP, GIF, TIFF or AVIF), received ${detail}. ${advice}`, options);
+    this.reason = reason;
+    this.detail = detail;
+  }
+}

@@ -1,0 +1,109 @@
+/** Decodes every picture of a listing once before training: what is broken is known before the split is made, contents
+ * are hashed, and pictures that fit into memory stay there. */
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { AbortError } from '../../core/errors.ts';
+import { checkKeys, checkNumber } from '../../core/options.ts';
+import { compareCodePoints } from '../code-point-order.ts';
+import { type FolderListing, nameSome, type SkippedFile, type VerifiedPicture } from '../picture-file.ts';
+import { type Preprocessing, pictureShape } from '../preprocessing.ts';
+import { type DecodeOptions, decodeBytes, decodesAtOnce, readPicture } from './decode-picture.ts';
+import { defaultCacheBytes, PictureCache } from './picture-cache.ts';
+import { PictureError } from './picture-error.ts';
+import { checkClassesHavePictures, emptyClassWarnings, refuseBroken } from './scan-folder.ts';
+import { forEachAtOnce } from './slots.ts';
+
+/** How pictures are verified. */
+export interface VerifyOptions extends DecodeOptions {
+  /** What the decoded pictures may take in memory, in bytes; by default a quarter of the free memory, 2 GiB at most. */
+  cacheBytes?: number;
+  /** A picture that does not decode is an error, and not skipped; by default false. */
+  strict?: boolean;
+  /** How many classes must have pictures left, by default 2; 1 to evaluate on a part of a model's classes. */
+  leastClasses?: number;
+  /** Called after each picture. */
+  onProgress?: (done: number, total: number) => void;
+  signal?: AbortSignal;
+}
+
+/** Pictures that are known to decode, and those of them that are in memory. */
+export interface VerifiedFolder {
+  readonly listing: FolderListing<VerifiedPicture>;
+  readonly cache: PictureCache;
+}
+
+/**
+ * Decodes each picture of a listing. Those that do not decode move to `skipped`, each with its reason.
+ *
+ * @returns the listing of what is left, with hashes and warnings (files with the same content in different classes,
+ *   classes that have become empty, pictures of more than one page), and the decoded pictures within the budget
+ * @throws DataError where too few classes are left, or, with `strict`, where a picture does not decode
+ * @throws AbortError where the signal stops it
+ */
+export async function verifyPictures(
+  listing: FolderListing,
+  preprocessing: Preprocessing,
+  options: VerifyOptions = {},
+): Promise<VerifiedFolder> {
+  const { signal, onProgress, cacheBytes = defaultCacheBytes(), strict = false, leastClasses = 2 } = options;
+  checkKeys('verifyPictures', options, ['cacheBytes', 'strict', 'leastClasses', 'onProgress', 'signal', 'pixelLimit']);
+  checkNumber('verifyPictures', 'cacheBytes', cacheBytes, { min: 0 });
+  const [height, width, channels] = pictureShape(preprocessing);
+  const cache = new PictureCache(height * width * channels, cacheBytes);
+  const total = listing.files.length;
+  const hashes = new Map<string, string>();
+  const broken: SkippedFile[] = [];
+  const ofManyPages: string[] = [];
+  let done = 0;
+  await forEachAtOnce(listing.files, decodesAtOnce, async ({ path }) => {
+    if (signal?.aborted) throw new AbortError(`verifyPictures: stopped after ${done} of ${total} pictures.`);
+    try {
+      const bytes = await readPicture(join(listing.folder, path), path);
+      const { pixels, pageCount } = await decodeBytes(path, bytes, preprocessing, options);
+      hashes.set(path, createHash('sha256').update(bytes).digest('hex'));
+      cache.add(path, pixels);
+      if (pageCount > 1) ofManyPages.push(path);
+    } catch (error) {
+      if (!(error instanceof PictureError)) throw error;
+      broken.push({ path, reason: error.reason, detail: error.detail });
+    }
+    done++;
+    onProgress?.(done, total);
+  });
+
+  const files = listing.files.filter(({ path }) => hashes.has(path));
+  const verified: FolderListing<VerifiedPicture> = {
+    ...listing,
+    files: files.map((file) => ({ ...file, sha256: hashes.get(file.path)! })),
+    skipped: [...listing.skipped, ...broken].sort((a, b) => compareCodePoints(a.path, b.path)),
+  };
+  if (strict) refuseBroken(verified);
+  checkClassesHavePictures(verified, leastClasses);
+  const found = [...emptyClassWarnings(verified), ...sameContentWarnings(verified), ...pageWarnings(ofManyPages)];
+  return { listing: { ...verified, warnings: [...new Set([...listing.warnings, ...found])] }, cache };
+}
+
+/** Files with the same content, where there are any: each list holds the paths of one content, in order. */
+export function sameContent(files: readonly VerifiedPicture[]): string[][] {
+  const byContent = new Map<string, string[]>();
+  for (const { path, sha256 } of files) {
+    const others = byContent.get(sha256);
+    if (others) others.push(path);
+    else byContent.set(sha256, [path]);
+  }
+  return [...byContent.values()].filter((paths) => paths.length > 1);
+}
+
+function sameContentWarnings({ files }: FolderListing<VerifiedPicture>): string[] {
+  const labels = new Map(files.map(({ path, label }) => [path, label]));
+  const conflicts = sameContent(files).filter((paths) => new Set(paths.map((path) => labels.get(path))).size > 1);
+  if (conflicts.length === 0) return [];
+  const named = nameSome(conflicts.map((paths) => nameSome(paths).replaceAll(', ', ' = ')));
+  return [`${conflicts.length} picture(s) lie in different classes with the same content: ${named}.`];
+}
+
+function pageWarnings(paths: readonly string[]): string[] {
+  if (paths.length === 0) return [];
+  const named = nameSome([...paths].sort(compareCodePoints));
+  return [`${paths.length} file(s) have more than one page or frame; the first one is used: ${named}.`];
+}

@@ -1,0 +1,126 @@
+/** Splits of pictures into training and validation: by fraction, or whole groups of pictures that belong together. The
+ * same files, options and seed give the same split on every machine. */
+import { checkNumber } from '../core/options.ts';
+import { Random } from '../core/random.ts';
+import { type GroupPattern, groupsOf } from './group-pattern.ts';
+import { nearestSubset } from './nearest-subset.ts';
+import type { PictureFile } from './picture-file.ts';
+
+/** Which side of a split a picture is on. */
+export type Subset = 'training' | 'validation';
+
+/** A split: the files of each side, in the order they were given. */
+export interface Split<File extends PictureFile = PictureFile> {
+  readonly training: readonly File[];
+  readonly validation: readonly File[];
+  /** The group of each file by its path, where the split is by group. */
+  readonly groups?: ReadonlyMap<string, string>;
+  readonly warnings: readonly string[];
+}
+
+/** How much goes to validation, and at which dice. */
+export interface SplitOptions {
+  /** The share of each class that goes to validation, above 0 and below 1; by default 0.2. */
+  fraction?: number;
+  /** By default 0. */
+  seed?: number;
+}
+
+/**
+ * A stratified split: the same share of each class goes to validation, picked at random. A class with two pictures or
+ * more has at least one on each side; a class with a single one has it in training, with a warning.
+ *
+ * Pictures of one subject (frames of a video, augmented copies) may land on both sides, and the validation is then too
+ * good: use `splitByGroup` for those.
+ *
+ * @throws OptionError where the fraction is not between 0 and 1
+ */
+export function splitByFraction<File extends PictureFile>(
+  files: readonly File[],
+  classNames: readonly string[],
+  options: SplitOptions = {},
+): Split<File> {
+  const { fraction, seed } = checkSplitOptions('splitByFraction', options);
+  const chosen = new Set<File>();
+  const warnings: string[] = [];
+  for (const [label, ofClass] of filesByClass(files)) {
+    if (ofClass.length === 1) {
+      warnings.push(`class ${classNames[label]} has one picture: it is in training, and none is in validation.`);
+      continue;
+    }
+    const count = Math.min(ofClass.length - 1, Math.max(1, Math.round(ofClass.length * fraction)));
+    const order = new Random(seed, 'split', label).permutation(ofClass.length);
+    for (const index of order.subarray(0, count)) chosen.add(ofClass[index]!);
+  }
+  return { ...partition(files, chosen), warnings };
+}
+
+/**
+ * A split of whole groups. A picture's group is its class folder and the text that the pattern captures from its file
+ * name. In each class, groups are picked at random so that validation's share is as near the fraction as whole groups
+ * allow; a class with two groups or more has at least one on each side; a class with one has it in training, with a
+ * warning.
+ *
+ * @param pattern a regular expression with at least one capture group, searched in the file name without its folders
+ * @throws OptionError where the pattern is not a regular expression, or captures nothing
+ * @throws DataError where a file name does not match
+ * @example
+ * // _0_1106.jpeg and _0_5239.jpeg of one class come from one source picture, number 0.
+ * const split = splitByGroup(files, classNames, '^_(\\d+)_', { fraction: 0.2, seed: 7 });
+ */
+export function splitByGroup<File extends PictureFile>(
+  files: readonly File[],
+  classNames: readonly string[],
+  pattern: GroupPattern,
+  options: SplitOptions = {},
+): Split<File> {
+  const { fraction, seed } = checkSplitOptions('splitByGroup', options);
+  const groups = groupsOf(files, classNames, pattern);
+  const chosen = new Set<File>();
+  const warnings: string[] = [];
+  for (const [label, ofClass] of filesByClass(files)) {
+    const members = new Map<string, File[]>();
+    for (const file of ofClass) {
+      const group = groups.get(file.path)!;
+      const others = members.get(group);
+      if (others) others.push(file);
+      else members.set(group, [file]);
+    }
+    const all = [...members.values()];
+    if (all.length === 1) {
+      warnings.push(`class ${classNames[label]} has one group: it is in training, and none is in validation.`);
+      continue;
+    }
+    const order = new Random(seed, 'split', label).permutation(all.length);
+    const shuffled = Array.from(order, (index) => all[index]!);
+    const sizes = shuffled.map((group) => group.length);
+    for (const index of nearestSubset(sizes, ofClass.length * fraction)) {
+      for (const file of shuffled[index]!) chosen.add(file);
+    }
+  }
+  return { ...partition(files, chosen), groups, warnings };
+}
+
+function checkSplitOptions(where: string, options: SplitOptions): Required<SplitOptions> {
+  return {
+    fraction: checkNumber(where, 'fraction', options.fraction ?? 0.2, { min: 0, max: 1, exclusive: true }),
+    seed: checkNumber(where, 'seed', options.seed ?? 0, { integer: true }),
+  };
+}
+
+function filesByClass<File extends PictureFile>(files: readonly File[]): Map<number, File[]> {
+  const byClass = new Map<number, File[]>();
+  for (const file of files) {
+    const others = byClass.get(file.label);
+    if (others) others.push(file);
+    else byClass.set(file.label, [file]);
+  }
+  return byClass;
+}
+
+function partition<File extends PictureFile>(files: readonly File[], chosen: ReadonlySet<File>) {
+  return {
+    training: files.filter((file) => !chosen.has(file)),
+    validation: files.filter((file) => chosen.has(file)),
+  };
+}

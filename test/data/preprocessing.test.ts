@@ -1,0 +1,74 @@
+// Protects the record of how pictures are prepared, which a model folder stores and prediction depends on.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { FormatError } from '../../src/core/errors.ts';
+import { enlargePixels } from '../../src/data/enlarge.ts';
+import { lumaOf } from '../../src/data/luma.ts';
+import { orientPixels } from '../../src/data/orientation.ts';
+import { createPreprocessing, parsePreprocessing, pictureShape } from '../../src/data/preprocessing.ts';
+
+test('a size, or height and width', () => {
+  assert.deepEqual(pictureShape(createPreprocessing({ size: 150 })), [150, 150, 3]);
+  assert.deepEqual(pictureShape(createPreprocessing({ height: 2, width: 3, colorMode: 'grayscale' })), [2, 3, 1]);
+  assert.throws(() => createPreprocessing({}), /height must be a whole number of at least 1.*received undefined/);
+  assert.throws(() => createPreprocessing({ size: 0 }), /received 0/);
+  assert.throws(() => createPreprocessing({ size: 2, colorMode: 'gray' as 'rgb' }), /unknown colorMode "gray"/);
+});
+
+test('the record survives JSON, and a foreign one is refused', () => {
+  const record = createPreprocessing({ size: 32, colorMode: 'grayscale' });
+  assert.deepEqual(parsePreprocessing('model.json', JSON.parse(JSON.stringify(record))), record);
+  const foreign = [
+    null,
+    3,
+    {},
+    { ...record, height: -1 },
+    { ...record, crop: true },
+    { ...record, resize: { fit: 'pad', kernel: 'linear' } },
+  ];
+  for (const value of foreign) {
+    assert.throws(
+      () => parsePreprocessing('model.json', value),
+      (error) => error instanceof FormatError && /^model\.json: expected how pictures are prepared/.test(error.message),
+    );
+  }
+});
+
+test('grey is the BT.601 luma, and grey pixels keep their value', () => {
+  assert.deepEqual(lumaOf(Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255)), Uint8Array.of(76, 150, 29));
+  const greys = Uint8Array.from({ length: 256 * 3 }, (_, index) => Math.floor(index / 3));
+  assert.deepEqual(
+    Array.from(lumaOf(greys)),
+    Array.from({ length: 256 }, (_, value) => value),
+  );
+});
+
+test('orientations as EXIF draws them', () => {
+  // 1 2 3
+  // 4 5 6
+  const stored = Uint8Array.of(1, 2, 3, 4, 5, 6);
+  const upright: Record<number, number[]> = {
+    1: [1, 2, 3, 4, 5, 6],
+    2: [3, 2, 1, 6, 5, 4],
+    3: [6, 5, 4, 3, 2, 1],
+    4: [4, 5, 6, 1, 2, 3],
+    5: [1, 4, 2, 5, 3, 6],
+    6: [4, 1, 5, 2, 6, 3],
+    7: [6, 3, 5, 2, 4, 1],
+    8: [3, 6, 2, 5, 1, 4],
+    9: [1, 2, 3, 4, 5, 6],
+  };
+  for (const [orientation, expected] of Object.entries(upright)) {
+    assert.deepEqual(Array.from(orientPixels(stored, 2, 3, 1, Number(orientation))), expected, orientation);
+  }
+});
+
+test('enlarging is bilinear between pixel centres', () => {
+  assert.deepEqual(Array.from(enlargePixels(Uint8Array.of(0, 100), 1, 2, 1, 1, 4)), [0, 25, 75, 100]);
+  // Columns stay; rows are 0, 1/4, 3/4 and all of the way down.
+  const square = enlargePixels(Uint8Array.of(0, 40, 80, 120), 2, 2, 1, 4, 2);
+  assert.deepEqual(Array.from(square), [0, 40, 20, 60, 60, 100, 80, 120]);
+  assert.deepEqual(Array.from(enlargePixels(Uint8Array.of(1, 2, 3), 1, 1, 3, 2, 1)), [1, 2, 3, 1, 2, 3]);
+  const same = Uint8Array.of(1, 2);
+  assert.equal(enlargePixels(same, 1, 2, 1, 1, 2), same);
+});
