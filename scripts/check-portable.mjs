@@ -17,13 +17,14 @@ const privateHost =
 /** Hosts that machines use for themselves. */
 const ownHost = /https?:\/\/localhost\b/;
 
-/** What this very machine would leave behind: where the project lies, the host, and a registry that is not the public one. */
+/** What this very machine would leave behind: where the project lies, whose home it is in, its name where that is not a
+ * common word, and a registry that is not the public one. */
 function machineWords() {
   const registry = process.env.npm_config_registry ?? '';
-  const words = [path.resolve(root, '..'), os.homedir(), os.hostname()];
-  if (URL.canParse(registry) && new URL(registry).hostname !== 'registry.npmjs.org')
-    words.push(new URL(registry).hostname);
-  return words.filter((word) => word.length > 5 && word !== 'localhost');
+  const hosts = URL.canParse(registry) ? [new URL(registry).hostname] : [];
+  const folders = [path.resolve(root), os.homedir()].filter((folder) => folder.split(path.sep).length > 2);
+  const names = [os.hostname()].filter((name) => name.length >= 8 && /\d/.test(name));
+  return [...folders, ...names, ...hosts.filter((host) => host !== 'registry.npmjs.org')];
 }
 
 /**

@@ -30,3 +30,21 @@ it('the command prints its version', () => {
   assert.equal(stdout.trim(), manifest.version);
   assert.equal(status, 0);
 });
+
+it('the tarball holds what an installation needs and nothing else', () => {
+  const options = { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' } as const;
+  const { stdout } = spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], options);
+  const [packed]: { files: { path: string }[] }[] = Object.values(JSON.parse(stdout));
+  const files = (packed?.files ?? []).map((file) => file.path);
+  const documents = ['README.md', 'CHANGELOG.md', 'LICENSE', 'package.json'];
+  for (const file of [...documents, 'bin/cajal.mjs', 'native/install.mjs', 'native/binding.gyp']) {
+    assert.ok(files.includes(file), `${file} is not in the tarball`);
+  }
+  const allowed = /^(bin|dist|native\/(?!build\/)|build\/wasm\/[^/]+\.wasm$)/;
+  const strays = files.filter((file) => !documents.includes(file) && !allowed.test(file));
+  assert.deepEqual(strays, []);
+  assert.deepEqual(
+    files.filter((file) => file.endsWith('.tsbuildinfo')),
+    [],
+  );
+});
