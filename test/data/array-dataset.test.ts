@@ -114,7 +114,10 @@ test('sample weights go with their examples', async () => {
       Float32Array.from(batch.targets.data, (label) => label / 10),
     );
   }
-  assert.throws(() => arrayDataset(x, y, { sampleWeights: [1] }), /expected 23 sample weights.*received 1\./);
+  assert.throws(
+    () => arrayDataset(x, y, { sampleWeights: [1] }),
+    /expected 23 sample weights, one for each example, received 1\./,
+  );
 });
 
 test('wrong arguments are named', () => {
@@ -127,7 +130,10 @@ test('wrong arguments are named', () => {
     () => arrayDataset(x, y, { batchSize: 0 }),
     /batchSize must be a whole number of at least 1, received 0/,
   );
-  assert.throws(() => arrayDataset(x, tensor(new Uint16Array(23), [23], 'float16')), /received float16/);
+  assert.throws(
+    () => arrayDataset(x, tensor(new Uint16Array(23), [23], 'float16')),
+    /targets must be float32 or whole numbers, received float16/,
+  );
   const batches = arrayDataset(x, y).epoch(-1)[Symbol.asyncIterator]();
   return assert.rejects(batches.next(), /index must be a whole number of at least 0, received -1/);
 });

@@ -62,6 +62,9 @@ test('mnist names the file that is wrong', async () => {
     await writeFiles(folder, { ...tinyMnist, ...files });
     await assert.rejects(mnist(folder), message);
   }
+  const folder = temporaryFolder();
+  await writeFiles(folder, { ...tinyMnist, 'train-images-idx3-ubyte/inside': 'x' });
+  await assert.rejects(mnist(folder), /train-images-idx3-ubyte: expected a file, received an error \(EISDIR/);
   await assert.rejects(
     mnist(temporaryFolder()),
     /expected the file (train|t10k)-images-idx3-ubyte or .*\.gz, received a folder without it/,

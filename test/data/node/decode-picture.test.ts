@@ -130,7 +130,7 @@ test('pictures that cannot be used are named with the reason', async () => {
     ['cut.jpg', 'undecodable', /cut\.jpg: expected a picture .*received a file that does not decode \(.*premature end/],
     ['text.jpg', 'undecodable', /text\.jpg: .*does not decode \(.*unsupported image format\)\. Replace or remove/],
     ['empty.jpg', 'empty file', /empty\.jpg: .*received an empty file\. /],
-    ['drawing.png', 'undecodable', /its content is svg/],
+    ['drawing.png', 'undecodable', /a file that does not decode \(its content is svg\)/],
     ['none.jpg', 'unreadable', /none\.jpg: .*received a file that cannot be read \(ENOENT/],
   ];
   for (const [name, reason, message] of expected) {

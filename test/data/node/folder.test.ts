@@ -258,6 +258,6 @@ test('progress is told, and a signal stops the work', async () => {
   const onProgress = (done: number) => done === 3 && controller.abort();
   await assert.rejects(
     readPictures(folder, { size: 4, onProgress, signal: controller.signal }),
-    (error) => error instanceof AbortError && /stopped after \d+ of 40 pictures/.test(error.message),
+    (error) => error instanceof AbortError && /^verifyPictures: stopped after \d+ of 40 pictures/.test(error.message),
   );
 });
