@@ -23,7 +23,6 @@ function sourcesChangedAt(other) {
 
 /** Builds build/wasm/*.wasm where they are missing or stale; ends the process where that fails. */
 export function buildWasm() {
-  if (!existsSync(path.join(root, 'native/wasm/build.mjs'))) return;
   if ((builtAt('build/wasm', '.wasm') ?? 0) >= sourcesChangedAt('node')) return;
   console.error('Building the WebAssembly kernels …');
   run(process.execPath, [path.join('native', 'wasm', 'build.mjs')]);

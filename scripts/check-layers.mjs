@@ -1,5 +1,5 @@
 /** Checks imports that the compiler lets pass: packages in folders that run in a browser, Node-only folders that are loaded
- * there before anyone asked for them, and packages that are not declared. */
+ * there before anyone asked for them or that a bundler would follow, and packages that are not declared. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { layers } from './layers.mjs';
@@ -22,23 +22,27 @@ export function layerOf(file) {
  * What is wrong with the imports of a file, one line each.
  * @param {string} file path from the root of the project
  * @param {string} text
- * @param {string[]} dependencies packages that the project declares for users
+ * @param {{ dependencies: Record<string, string>, browser: Record<string, false> }} manifest package.json: the packages
+ *   that users get, and the files that bundlers leave out of a page
  */
-export function findImportProblems(file, text, dependencies) {
+export function findImportProblems(file, text, { dependencies, browser }) {
   const problems = [];
   const layer = layerOf(file);
   const isNodeOnly = layer?.isNodeOnly ?? false;
   for (const [, , keyword = '', specifier = ''] of text.matchAll(importPattern)) {
     const isDynamic = keyword.includes('(');
     const isTypeOnly = /^(import|export)\s+type\s/.test(keyword);
-    const target = specifier.startsWith('.')
-      ? layerOf(path.posix.join(path.posix.dirname(file), specifier))
-      : undefined;
     if (specifier.startsWith('.')) {
+      const imported = path.posix.join(path.posix.dirname(file), specifier);
+      const target = layerOf(imported);
       const isAllowed = !layer || !target || target === layer || layer.imports.includes(target.folder);
       if (!isAllowed) problems.push(`${file}: src/${layer.folder} may not import from src/${target.folder}.`);
       if (target?.isNodeOnly && !isNodeOnly && !isDynamic && !isTypeOnly) {
         problems.push(`${file}: runs in a browser, so it may load "${specifier}" by await import() alone.`);
+      }
+      const output = path.posix.join('dist', path.posix.relative('src', imported)).replace(/\.ts$/, '.js');
+      if (target?.isNodeOnly && !isNodeOnly && isDynamic && browser[`./${output}`] !== false) {
+        problems.push(`${file}: "browser" in package.json must leave out "./${output}".`);
       }
     } else if (!isNodeOnly) {
       problems.push(`${file}: runs in a browser, so it may not import "${specifier}".`);
@@ -47,7 +51,7 @@ export function findImportProblems(file, text, dependencies) {
         .split('/')
         .slice(0, specifier.startsWith('@') ? 2 : 1)
         .join('/');
-      if (!dependencies.includes(name)) problems.push(`${file}: "${name}" is not among the dependencies.`);
+      if (!(name in dependencies)) problems.push(`${file}: "${name}" is not among the dependencies.`);
     }
   }
   return problems;
@@ -55,14 +59,12 @@ export function findImportProblems(file, text, dependencies) {
 
 /** @returns {string[]} */
 export function checkLayers() {
-  const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   const files = listFiles('src').filter((file) => file.endsWith('.ts'));
   const strays = files.filter((file) => !layerOf(file) && path.posix.dirname(file) !== 'src');
   return [
     ...strays.map((file) => `${file}: its folder is not in scripts/layers.mjs.`),
-    ...files.flatMap((file) =>
-      findImportProblems(file, readFileSync(path.join(root, file), 'utf8'), Object.keys(dependencies)),
-    ),
+    ...files.flatMap((file) => findImportProblems(file, readFileSync(path.join(root, file), 'utf8'), manifest)),
   ];
 }
 

@@ -74,7 +74,8 @@ describe('the compiler', () => {
 });
 
 describe('check-layers', () => {
-  const problemsOf = (file: string, text: string): string[] => findImportProblems(file, text, ['sharp']);
+  const manifest = { dependencies: { sharp: '^0.35.5' }, browser: { './dist/backends/native/b.js': false } } as const;
+  const problemsOf = (file: string, text: string): string[] => findImportProblems(file, text, manifest);
 
   it('finds packages and Node-only folders where a browser must do', () => {
     assert.match(problemsOf('src/data/a.ts', "import sharp from 'sharp';")[0] ?? '', /runs in a browser.*"sharp"/);
@@ -84,6 +85,7 @@ describe('check-layers', () => {
     );
     assert.match(problemsOf('src/index.ts', "export { b } from './data/node/b.ts';")[0] ?? '', /await import/);
     assert.deepEqual(problemsOf('src/engine/a.ts', "await import('../backends/native/b.ts');"), []);
+    assert.match(problemsOf('src/engine/a.ts', "await import('../backends/native/c.ts');")[0] ?? '', /"browser" in/);
     assert.deepEqual(problemsOf('src/engine/a.ts', "import type { B } from '../backends/native/b.ts';"), []);
   });
 
