@@ -1,8 +1,8 @@
 /** Rewrites a graph into a smaller one with the same outputs: what nobody reads is dropped, what does nothing is passed
  * through, equal nodes are made once, and a bias or ReLU behind a product is taken into it. */
-import { sameShape } from '../core/shape.ts';
 import type { Node, Value } from '../ops/op.ts';
 import { Graph } from './graph.ts';
+import { type Rule, type RuleContext, rules } from './simplify-rules.ts';
 
 /** A smaller graph that computes the same outputs and assignments. */
 export function simplify(graph: Graph): Graph {
@@ -15,7 +15,8 @@ export function simplify(graph: Graph): Graph {
   for (const node of graph.nodes) {
     if (!live.has(node)) continue;
     const inputs = node.inputs.map(move);
-    const outputs = passThrough(node, inputs) ?? fold(result, node, inputs, uses) ?? copy(result, node, inputs, made);
+    const context = { graph: result, node, inputs, uses: (value: Value) => uses.get(value) ?? 0 };
+    const outputs = firstAnswer(rules, context) ?? copy(result, node, inputs, made);
     node.outputs.forEach((output, index) => {
       const target = outputs[index];
       if (target) moved.set(output, target);
@@ -47,37 +48,12 @@ function countUses(graph: Graph, live: ReadonlySet<Node>): Map<Value, number> {
   return uses;
 }
 
-/** The value that a node merely passes through, where it does nothing. */
-function passThrough(node: Node, inputs: readonly Value[]): readonly Value[] | undefined {
-  const [x, y] = inputs;
-  const output = node.outputs[0]!;
-  const unchanged = (value: Value | undefined) =>
-    value && sameShape(value.shape, output.shape) && value.dtype === output.dtype ? [value] : undefined;
-  if (node.op === 'reshape') return unchanged(x);
-  if (node.op === 'relu' && isRelu(x!)) return [x!];
-  if (node.op === 'reluGradient' && x!.node.op === 'reluGradient' && x!.node.inputs[1] === y) return [x!];
-  if (node.op === 'rescale' && x!.dtype === output.dtype) {
-    const { scale, offset } = (node as Node<'rescale'>).attributes;
-    return scale === 1 && offset === 0 ? unchanged(x) : undefined;
+function firstAnswer(all: readonly Rule[], context: RuleContext): readonly Value[] | undefined {
+  for (const rule of all) {
+    const answer = rule(context);
+    if (answer) return answer;
   }
-  if (node.op === 'multiply') return isConstant(y!, 1) ? unchanged(x) : isConstant(x!, 1) ? unchanged(y) : undefined;
-  if (node.op === 'divide') return isConstant(y!, 1) ? unchanged(x) : undefined;
-  if (node.op === 'add') return isConstant(y!, 0) ? unchanged(x) : isConstant(x!, 0) ? unchanged(y) : undefined;
   return undefined;
-}
-
-/** ReLU(conv2d) and ReLU(matMul) become their `activation` where nobody else reads the value before. */
-function fold(
-  result: Graph,
-  node: Node,
-  inputs: readonly Value[],
-  uses: ReadonlyMap<Value, number>,
-): readonly Value[] | undefined {
-  if (node.op !== 'relu' || uses.get(node.inputs[0]!) !== 1) return undefined;
-  const producer = inputs[0]!.node;
-  if (producer.op !== 'conv2d' && producer.op !== 'matMul') return undefined;
-  const attributes = { ...producer.attributes, activation: 'relu' };
-  return result.scope(producer.scope, () => result.apply(producer.op, producer.inputs, attributes as never));
 }
 
 /** Adds the node to the new graph, or finds the equal one that is already there. */
@@ -105,13 +81,4 @@ function dropDead(graph: Graph): Graph {
   const live = liveNodes(graph);
   if (live.size === graph.nodes.length) return graph;
   return simplify(graph);
-}
-
-function isConstant(value: Value, number: number): boolean {
-  return value.node.op === 'constant' && (value.node as Node<'constant'>).attributes.value === number;
-}
-
-function isRelu(value: Value): boolean {
-  const { op, attributes } = value.node;
-  return op === 'relu' || ((op === 'conv2d' || op === 'matMul') && (attributes as { activation: string }).activation === 'relu');
 }

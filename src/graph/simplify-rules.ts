@@ -1,0 +1,90 @@
+/** The rules by which a graph becomes smaller. Each looks at one node, whose inputs are values of the new graph already,
+ * and returns what stands for its outputs there, or nothing. */
+import { sameShape } from '../core/shape.ts';
+import type { Node, Value } from '../ops/op.ts';
+import type { Graph } from './graph.ts';
+
+/** What a rule sees. */
+export interface RuleContext {
+  /** The graph that is being made. */
+  readonly graph: Graph;
+  /** The node of the old graph. */
+  readonly node: Node;
+  /** Its inputs in the new graph. */
+  readonly inputs: readonly Value[];
+  /** How many read a value of the old graph. */
+  uses(value: Value): number;
+}
+
+export type Rule = (context: RuleContext) => readonly Value[] | undefined;
+
+/** Nodes that do nothing: reshapes to the same shape, · 1, + 0, ReLU of a ReLU. */
+const passThrough: Rule = ({ node, inputs: [x, y] }) => {
+  const output = node.outputs[0]!;
+  const unchanged = (value: Value | undefined) =>
+    value && sameShape(value.shape, output.shape) && value.dtype === output.dtype ? [value] : undefined;
+  switch (node.op) {
+    case 'reshape':
+      return unchanged(x);
+    case 'relu':
+      return isRelu(x!) ? [x!] : undefined;
+    case 'reluGradient':
+      return x!.node.op === 'reluGradient' && x!.node.inputs[1] === y ? [x!] : undefined;
+    case 'rescale': {
+      const { scale, offset } = (node as Node<'rescale'>).attributes;
+      return scale === 1 && offset === 0 ? unchanged(x) : undefined;
+    }
+    case 'multiply':
+      return isConstant(y!, 1) ? unchanged(x) : isConstant(x!, 1) ? unchanged(y) : undefined;
+    case 'divide':
+      return isConstant(y!, 1) ? unchanged(x) : undefined;
+    case 'add':
+      return isConstant(y!, 0) ? unchanged(x) : isConstant(x!, 0) ? unchanged(y) : undefined;
+    default:
+      return undefined;
+  }
+};
+
+/** ReLU(conv2d) and ReLU(matMul) become their `activation` where nobody else reads the value before. */
+const foldActivation: Rule = ({ graph, node, inputs, uses }) => {
+  if (node.op !== 'relu' || uses(node.inputs[0]!) !== 1) return undefined;
+  const producer = inputs[0]!.node;
+  if (producer.op !== 'conv2d' && producer.op !== 'matMul') return undefined;
+  const attributes = { ...producer.attributes, activation: 'relu' };
+  return graph.scope(producer.scope, () => graph.apply(producer.op, producer.inputs, attributes as never));
+};
+
+/** The gradient of a ReLU before a max pooling can be taken after it, where there are fewer values: what arrives at the
+ * largest place of a window passes where that largest value, the pooled one, is above 0. */
+const reluBeforePooling: Rule = ({ graph, node, inputs: [spread, y] }) => {
+  if (node.op !== 'reluGradient' || spread!.node.op !== 'maxPool2dGradient') return undefined;
+  const [dy, largest] = spread!.node.inputs;
+  const pooling = largest!.node;
+  if (pooling.op !== 'maxPool2d' || pooling.inputs[0] !== y) return undefined;
+  const attributes = (spread!.node as Node<'maxPool2dGradient'>).attributes;
+  return graph.scope(node.scope, () => {
+    const [passed] = graph.apply('reluGradient', [dy!, pooling.outputs[0]!], {});
+    return graph.apply('maxPool2dGradient', [passed!, largest!], attributes);
+  });
+};
+
+/** The sum over pictures of a max pooling's gradient is the sum of what arrived: each number goes to one place. */
+const sumOfPooling: Rule = ({ graph, node, inputs: [spread] }) => {
+  if (node.op !== 'reduceSum' || spread!.node.op !== 'maxPool2dGradient') return undefined;
+  const { attributes } = node as Node<'reduceSum'>;
+  if (attributes.firstAxis !== 0 || attributes.lastAxis !== 2 || attributes.keepAxes === 'yes') return undefined;
+  return graph.scope(node.scope, () => graph.apply('reduceSum', [spread!.node.inputs[0]!], attributes));
+};
+
+/** All rules; the first that answers counts. */
+export const rules: readonly Rule[] = [passThrough, foldActivation, reluBeforePooling, sumOfPooling];
+
+function isConstant(value: Value, number: number): boolean {
+  return value.node.op === 'constant' && (value.node as Node<'constant'>).attributes.value === number;
+}
+
+function isRelu(value: Value): boolean {
+  const { op, attributes } = value.node;
+  const isFolded = op === 'conv2d' || op === 'matMul';
+  return op === 'relu' || (isFolded && (attributes as { activation: string }).activation === 'relu');
+}

@@ -1,0 +1,45 @@
+/** Weights and pictures by a formula on whole numbers: scripts/make-golden.py computes the same in Python, so goldens
+ * need not hold them. */
+import { elementCount, type Shape } from '../../src/core/shape.ts';
+import { type Tensor, tensor } from '../../src/core/tensor.ts';
+import type { Network } from '../../src/nn/network.ts';
+
+/** A 32-bit hash of a whole number. */
+export function mixed(number: number): number {
+  let x = Math.imul(number + 1, 2_654_435_761) >>> 0;
+  x = Math.imul(x ^ (x >>> 16), 2_246_822_519) >>> 0;
+  return (x ^ (x >>> 13)) >>> 0;
+}
+
+/** Kernels in Glorot's range, zeros for biases, by weight name. */
+export function formulaWeights(network: Network): Map<string, Float32Array> {
+  return new Map(network.weights.map(({ name, shape }, salt) => [name, formulaWeight(shape, salt)]));
+}
+
+function formulaWeight(shape: Shape, salt: number): Float32Array {
+  const count = elementCount(shape);
+  if (shape.length === 1) return new Float32Array(count);
+  const window = elementCount(shape.slice(0, -2));
+  const limit = Math.sqrt(6 / (window * shape.at(-2)! + window * shape.at(-1)!));
+  return Float32Array.from({ length: count }, (_, index) => (mixed(index + salt * 1_000_003) / 2 ** 31 - 1) * limit);
+}
+
+/** Striped pictures under noise, and one-hot rows: the batch of one training step. */
+export function formulaBatch(step: number, size: number, batch: number, classes: number): { x: Tensor; y: Tensor } {
+  const pictures = new Uint8Array(batch * size * size * 3);
+  const rows = new Float32Array(batch * classes);
+  for (let example = 0; example < batch; example++) {
+    const label = mixed(example + 7_000_000 + step * batch) % classes;
+    rows[example * classes + label] = 1;
+    for (let row = 0; row < size; row++) {
+      for (let column = 0; column < size; column++) {
+        const stripe = Math.floor((row * (label + 1) + column * (3 - label)) / 8) & 1;
+        for (let channel = 0; channel < 3; channel++) {
+          const place = ((example * size + row) * size + column) * 3 + channel;
+          pictures[place] = (mixed(place + 9_000_000 + step * 500_000) % 156) + 99 * stripe;
+        }
+      }
+    }
+  }
+  return { x: tensor(pictures, [batch, size, size, 3]), y: tensor(rows, [batch, classes]) };
+}
