@@ -27,7 +27,7 @@ export {
   parsePreprocessing,
   pictureShape,
 } from './preprocessing.ts';
-export { type Split, type SplitOptions, type Subset, splitByFraction, splitByGroup } from './split.ts';
+export { type Split, type SplitOptions, type Subset, splitByFraction, splitByGroup, takeFraction } from './split.ts';
 export {
   applySplitRecord,
   createSplitRecord,

@@ -56,6 +56,24 @@ export function splitByFraction<File extends PictureFile>(
 }
 
 /**
+ * The same share of each class, picked at random, to try things out on less data: at least one picture of each class.
+ *
+ * @param fraction above 0 and below 1, or 1 for all of them
+ * @throws OptionError where the fraction is not in that range
+ */
+export function takeFraction<File extends PictureFile>(files: readonly File[], fraction: number, seed = 0): File[] {
+  if (fraction === 1) return [...files];
+  checkNumber('takeFraction', 'fraction', fraction, { min: 0, max: 1, exclusive: true });
+  const taken = new Set<File>();
+  for (const [label, ofClass] of filesByClass(files)) {
+    const order = new Random(seed, 'take', label).permutation(ofClass.length);
+    const count = Math.max(1, Math.round(ofClass.length * fraction));
+    for (const index of order.subarray(0, count)) taken.add(ofClass[index]!);
+  }
+  return files.filter((file) => taken.has(file));
+}
+
+/**
  * A split of whole groups. A picture's group is its class folder and the text that the pattern captures from its file
  * name. In each class, groups are picked at random so that validation's share is as near the fraction as whole groups
  * allow; a class with two groups or more has at least one on each side; a class with one has it in training, with a

@@ -7,7 +7,7 @@ import { Random } from '../../src/core/random.ts';
 import { parseGroupPattern } from '../../src/data/group-pattern.ts';
 import { nearestSubset } from '../../src/data/nearest-subset.ts';
 import { checkSameClasses, type FolderListing, type VerifiedPicture } from '../../src/data/picture-file.ts';
-import { splitByFraction, splitByGroup } from '../../src/data/split.ts';
+import { splitByFraction, splitByGroup, takeFraction } from '../../src/data/split.ts';
 import { applySplitRecord, createSplitRecord, parseSplitRecord } from '../../src/data/split-record.ts';
 
 const classNames = ['cats', 'dogs'];
@@ -57,6 +57,22 @@ test('small classes have a picture on each side, and a single one is in training
   assert.equal(validation[0]!.label, 0);
   assert.match(warnings.join(), /^class dogs has one picture: it is in training/);
   assert.equal(splitByFraction(numbered(0, 2), classNames, { fraction: 0.99 }).training.length, 1);
+});
+
+test('a fraction of each class is taken, at least one picture', () => {
+  const files = [...numbered(0, 50), ...numbered(1, 3)];
+  const taken = takeFraction(files, 0.1, 7);
+  assert.deepEqual(
+    [0, 1].map((label) => taken.filter((file) => file.label === label).length),
+    [5, 1],
+  );
+  assert.deepEqual(takeFraction(files, 0.1, 7), taken);
+  assert.notDeepEqual(takeFraction(files, 0.1, 8), taken);
+  assert.deepEqual(takeFraction(files, 1), files);
+  assert.throws(
+    () => takeFraction(files, 0),
+    /takeFraction: fraction must be a number above 0 and below 1, received 0/,
+  );
 });
 
 test('a fraction is above 0 and below 1', () => {

@@ -62,7 +62,7 @@ export async function decodePicture(
 }
 
 /** The content of a picture's file. @throws PictureError where it cannot be read */
-export async function readPicture(path: string, name: string): Promise<Uint8Array> {
+export async function readPicture(path: string, name: string): Promise<Uint8Array<ArrayBuffer>> {
   try {
     return await readFile(path);
   } catch (cause) {

@@ -13,7 +13,7 @@ import {
   type PreprocessingOptions,
   preprocessingOptionNames,
 } from '../preprocessing.ts';
-import { type Split, splitByFraction, splitByGroup } from '../split.ts';
+import { type Split, splitByFraction, splitByGroup, takeFraction } from '../split.ts';
 import { applySplitRecord, createSplitRecord, type SplitMethod, type SplitRecord } from '../split-record.ts';
 import { openPictures } from './open-pictures.ts';
 import { defaultCacheBytes } from './picture-cache.ts';
@@ -24,6 +24,8 @@ import { type VerifiedFolder, type VerifyOptions, verifyPictures } from './verif
 export interface FolderOptions extends PreprocessingOptions, BatchOptions, Omit<VerifyOptions, 'leastClasses'> {
   /** The share of each class that is held out; by default 0: nothing is. */
   validationSplit?: number;
+  /** Use this share of each class only, picked at random, before anything is held out; by default 1. */
+  fraction?: number;
   /** With `validationSplit`: holds out whole groups, named by what this captures from the file name. */
   groupBy?: GroupPattern;
   /** A folder of the same class folders to validate on. */
@@ -53,6 +55,7 @@ export interface FolderDatasets {
 }
 
 const ownNames: readonly (keyof FolderOptions)[] = [
+  'fraction',
   'validationSplit',
   'groupBy',
   'validationFolder',
@@ -83,7 +86,9 @@ export async function folder(path: string, options: FolderOptions): Promise<Fold
   const verifyOptions = { ...pick(options, ['strict', 'onProgress', 'signal', 'pixelLimit']), cacheBytes };
   const strict = options.strict ?? false;
 
-  const scanned = await scanFolder(path, { strict });
+  const listed = await scanFolder(path, { strict });
+  const { fraction = 1, seed = 0 } = options;
+  const scanned = { ...listed, files: takeFraction(listed.files, fraction, seed) };
   let scannedValidation: FolderListing | undefined;
   if (options.validationFolder !== undefined) {
     scannedValidation = await scanFolder(options.validationFolder, { strict, leastClasses: 1 });

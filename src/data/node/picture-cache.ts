@@ -5,7 +5,9 @@ const mebibyte = 2 ** 20;
 
 /** A quarter of the free memory, and 2 GiB at most: what decoded pictures may take unless `cacheBytes` says otherwise. */
 export function defaultCacheBytes(): number {
-  return Math.min(2048 * mebibyte, Math.floor(freemem() / 4));
+  // A container may have less than the machine; Node 20.9 cannot tell.
+  const free = Math.min(freemem(), process.availableMemory?.() ?? Infinity);
+  return Math.min(2048 * mebibyte, Math.floor(free / 4));
 }
 
 /** Pictures of one size, by path. Memory is taken in blocks of about 32 MiB as pictures come. */
@@ -30,7 +32,7 @@ export class PictureCache {
 
   /** The memory that is taken. */
   get usedBytes(): number {
-    return this.#blocks.length * this.#perBlock * this.pictureBytes;
+    return this.#blocks.reduce((sum, block) => sum + block.length, 0);
   }
 
   /** The pixels of a picture, or undefined where it is not kept. They are not to be changed. */
@@ -44,7 +46,8 @@ export class PictureCache {
     if (this.#places.has(path) || this.#places.size >= this.capacity) return;
     const place = this.#places.size;
     if (place === this.#blocks.length * this.#perBlock) {
-      this.#blocks.push(new Uint8Array(this.#perBlock * this.pictureBytes));
+      const count = Math.min(this.#perBlock, this.capacity - place);
+      this.#blocks.push(new Uint8Array(count * this.pictureBytes));
     }
     this.#slot(place).set(pixels);
     this.#places.set(path, place);

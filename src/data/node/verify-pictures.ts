@@ -1,6 +1,5 @@
 /** Decodes every picture of a listing once before training: what is broken is known before the split is made, contents
  * are hashed, and pictures that fit into memory stay there. */
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { AbortError } from '../../core/errors.ts';
 import { checkKeys, checkNumber } from '../../core/options.ts';
@@ -60,7 +59,7 @@ export async function verifyPictures(
     try {
       const bytes = await readPicture(join(listing.folder, path), path);
       const { pixels, pageCount } = await decodeBytes(path, bytes, preprocessing, options);
-      hashes.set(path, createHash('sha256').update(bytes).digest('hex'));
+      hashes.set(path, await hashOf(bytes));
       cache.add(path, pixels);
       if (pageCount > 1) ofManyPages.push(path);
     } catch (error) {
@@ -81,6 +80,11 @@ export async function verifyPictures(
   checkClassesHavePictures(verified, leastClasses);
   const found = [...emptyClassWarnings(verified), ...sameContentWarnings(verified), ...pageWarnings(ofManyPages)];
   return { listing: { ...verified, warnings: [...new Set([...listing.warnings, ...found])] }, cache };
+}
+
+/** SHA-256 in hexadecimal, computed off the main thread. */
+async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
 }
 
 /** Files with the same content, where there are any: each list holds the paths of one content, in order. */

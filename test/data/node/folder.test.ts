@@ -204,6 +204,8 @@ test('validation by fraction, by group, and by record', async () => {
   assert.equal(new Set(names.map((name) => byGroup.split.groups!.get(name))).size, 2);
   const again = await readPictures(folder, { size: 4, record: JSON.parse(JSON.stringify(byGroup.record)) });
   assert.deepEqual(again.split, byGroup.split);
+  const half = await readPictures(folder, { size: 4, fraction: 0.5, validationSplit: 0.5, seed: 1 });
+  assert.deepEqual([half.training.size, half.validation?.size, half.listing.files.length], [6, 6, 12]);
   const none = await readPictures(folder, { size: 4 });
   assert.deepEqual([none.validation, none.record.method, none.training.size], [undefined, 'none', 24]);
 });
