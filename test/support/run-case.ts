@@ -54,8 +54,7 @@ export async function runCase(
   for (const [index, input] of testCase.inputs.entries()) {
     const operand = operandNamed(guarded, `input${index}`, input.region);
     if (!operand) continue;
-    const numbers = numbersOf(testCase, index);
-    if (change?.input === index) numbers[change.place] = numbers[change.place]! * change.factor;
+    const numbers = change?.input === index ? changed(numbersOf(testCase, index), change) : numbersOf(testCase, index);
     const offset = offsetOf(guarded, operand);
     backend.write(memory[operand.region], offset, numbers, input.dtype);
     if (operand.region === 'scalars') continue;
@@ -75,14 +74,19 @@ export async function runCase(
   const strayWrites: string[] = [];
   for (const region of ['arena', 'variables'] as const) {
     const after = (await backend.read(memory[region], 0, before[region].length, 'uint8')) as Uint8Array;
-    const may = mayBeWritten(guarded, region, before[region].length, runBatch);
-    for (let byte = 0; byte < after.length; byte++) {
-      if (after[byte] === before[region][byte] || may[byte]) continue;
+    for (const [start, end] of untouchable(guarded, region, after.length, runBatch)) {
+      if (Buffer.compare(after.subarray(start, end), before[region].subarray(start, end)) === 0) continue;
+      const byte = after.findIndex((value, place) => place >= start && value !== before[region][place]);
       strayWrites.push(`${region} byte ${byte}`);
-      if (strayWrites.length > 3) break;
     }
   }
   return { outputs, strayWrites };
+}
+
+function changed(numbers: MemoryArray, { place, factor }: NonNullable<CaseRun['change']>): MemoryArray {
+  const copy = numbers.slice();
+  copy[place] = copy[place]! * factor;
+  return copy;
 }
 
 function operandNamed({ program }: GuardedProgram, name: string, region: string): Operand | undefined {
@@ -111,14 +115,18 @@ function writtenOperands({ program }: GuardedProgram): Map<string, Operand> {
   return written;
 }
 
-function mayBeWritten(guarded: GuardedProgram, region: string, bytes: number, batch: number): Uint8Array {
-  const may = new Uint8Array(bytes);
-  for (const { outputs } of guarded.program.instructions) {
-    for (const operand of outputs) {
-      if (operand.region !== region) continue;
-      const start = offsetOf(guarded, operand);
-      may.fill(1, start, start + elementCount(operand.shape, batch) * bytesPerElement(operand.dtype));
-    }
+/** Stretches of a region that no instruction has as an output: [first byte, byte after the last]. */
+function untouchable(guarded: GuardedProgram, region: string, bytes: number, batch: number): [number, number][] {
+  const outputs = guarded.program.instructions
+    .flatMap((instruction) => instruction.outputs)
+    .filter((operand) => operand.region === region)
+    .map((operand) => ({ operand, start: offsetOf(guarded, operand) }))
+    .sort((a, b) => a.start - b.start);
+  const stretches: [number, number][] = [];
+  let end = 0;
+  for (const { operand, start } of outputs) {
+    stretches.push([end, Math.max(end, start)]);
+    end = start + elementCount(operand.shape, batch) * bytesPerElement(operand.dtype);
   }
-  return may;
+  return [...stretches, [end, bytes]];
 }
