@@ -1,0 +1,279 @@
+/** Protects the run folder: its names, its files, what resuming forgets, and that no run overwrites another unasked. */
+import assert from 'node:assert/strict';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { createRunFolder, openRunFolder } from '../../src/runs/create-run-folder.ts';
+import { RunFolder, runFiles } from '../../src/runs/run-folder.ts';
+import { describeMachine } from '../../src/runs/versions.ts';
+import { makeReportData } from './report-fixture.ts';
+import { mountSmallDisk, temporaryFolder } from './temporary-folder.ts';
+
+test('runs without a name number themselves, in the order of time', async (context) => {
+  const root = path.join(temporaryFolder(context), 'deep', 'runs');
+  const names = [];
+  for (let run = 0; run < 3; run++) names.push((await createRunFolder(root)).name);
+  assert.deepEqual(names, ['train', 'train-2', 'train-3']);
+  mkdirSync(path.join(root, 'train-9'));
+  mkdirSync(path.join(root, 'train-x'));
+  assert.equal((await createRunFolder(root)).name, 'train-10');
+  assert.equal((await createRunFolder(root, { stem: 'evaluate' })).name, 'evaluate');
+});
+
+test('runs that start at once get a folder each', async (context) => {
+  const root = temporaryFolder(context);
+  const runs = await Promise.all(Array.from({ length: 8 }, () => createRunFolder(root)));
+  assert.equal(new Set(runs.map(({ name }) => name)).size, 8);
+});
+
+test('a name that is taken is refused, and a free one is told', async (context) => {
+  const root = temporaryFolder(context);
+  const run = await createRunFolder(root, { name: 'cells' });
+  await run.writeArguments({ epochs: 1 });
+  await assert.rejects(createRunFolder(root, { name: 'cells' }), {
+    name: 'OptionError',
+    message:
+      `run folder: expected a name that no other run has, received "cells" (${path.join(root, 'cells')} has files in it). ` +
+      'Choose another --name ("cells-2" is free), leave it out to get the next number, or replace that run with --exist-ok.',
+  });
+  assert.deepEqual(await run.readArguments(), { epochs: 1 });
+});
+
+test('an empty folder of that name may be used', async (context) => {
+  const root = temporaryFolder(context);
+  mkdirSync(path.join(root, 'cells'));
+  const run = await createRunFolder(root, { name: 'cells' });
+  assert.equal(run.isNew, false);
+});
+
+test('with existOk a former run is replaced, and what is not of a run stays', async (context) => {
+  const root = temporaryFolder(context);
+  const former = await createRunFolder(root, { name: 'cells' });
+  await former.writeArguments({ epochs: 1 });
+  await former.appendHistory({ epoch: 1, loss: 1 });
+  mkdirSync(former.pathOf(runFiles.best));
+  writeFileSync(path.join(former.pathOf(runFiles.best), 'model.json'), '{}');
+  writeFileSync(former.pathOf('notes.txt'), 'mine');
+  writeFileSync(former.pathOf('.args.json.123-0123456789ab.tmp'), 'half');
+  const run = await createRunFolder(root, { name: 'cells', existOk: true });
+  assert.deepEqual(readdirSync(run.path), ['notes.txt']);
+  assert.deepEqual(await run.readHistory(), []);
+  await run.discard();
+  assert.ok(existsSync(run.path), 'a folder that was there before is not deleted');
+  assert.equal((await createRunFolder(root, { existOk: true })).name, 'train');
+  assert.equal((await createRunFolder(root, { existOk: true })).name, 'train');
+});
+
+test('names that are no folder names are refused', async (context) => {
+  const root = temporaryFolder(context);
+  for (const name of ['', '..', '.hidden', 'a/b', 'a\\b', 'nul', 'COM1.txt', ' a', 'a.', 'a\nb', 'é'.repeat(101)]) {
+    await assert.rejects(
+      createRunFolder(root, { name }),
+      /^OptionError: run folder: expected a plain folder name, received /,
+    );
+  }
+  assert.deepEqual(readdirSync(root), []);
+  for (const name of ['blood cells', 'v1.2_é']) assert.equal((await createRunFolder(root, { name })).name, name);
+});
+
+test('unknown options, and a root that is a file, are refused', async (context) => {
+  const root = temporaryFolder(context);
+  const file = path.join(root, 'file');
+  writeFileSync(file, '');
+  await assert.rejects(
+    createRunFolder(root, { existsOk: true } as object),
+    /unknown option "existsOk"\. Did you mean "existOk"/,
+  );
+  await assert.rejects(createRunFolder(file), {
+    message: `run folder: expected a folder at ${file}, received a file. Choose another folder with --out, or move the file.`,
+  });
+  await assert.rejects(createRunFolder(root, { name: 'file' }), /expected a folder at .*file, received a file/);
+  await assert.rejects(createRunFolder(path.join(file, 'runs')), /expected a folder at .*runs, received a file/);
+});
+
+test('a read-only place for runs is an error by name', async (context) => {
+  const disk = mountSmallDisk(context, 64);
+  if (!disk) return;
+  const run = await createRunFolder(disk.folder, { name: 'former' });
+  await run.writeArguments({});
+  disk.makeReadOnly();
+  const message = /received EROFS\. This one is mounted read-only: choose a folder on another disk with --out\.$/;
+  await assert.rejects(createRunFolder(disk.folder), message);
+  await assert.rejects(createRunFolder(path.join(disk.folder, 'runs')), message);
+  await assert.rejects(createRunFolder(disk.folder, { name: 'former', existOk: true }), message);
+});
+
+test('history.csv has sorted columns, NA for what is missing, and all digits', async (context) => {
+  const run = await createRunFolder(temporaryFolder(context));
+  await run.appendHistory({ epoch: 1, val_loss: 0.1 + 0.2, loss: 1 / 3 });
+  await run.appendHistory({ epoch: 2, loss: Number.NaN, accuracy: 1, 'a,"b"': 1e-300 });
+  const text = readFileSync(run.pathOf('history.csv'), 'utf8');
+  assert.equal(
+    text,
+    'epoch,"a,""b""",accuracy,loss,val_loss\n1,NA,NA,0.3333333333333333,0.30000000000000004\n2,1e-300,1,NaN,NA\n',
+  );
+  assert.deepEqual(await run.readHistory(), [
+    { epoch: 1, loss: 1 / 3, val_loss: 0.1 + 0.2 },
+    { epoch: 2, 'a,"b"': 1e-300, accuracy: 1, loss: Number.NaN },
+  ]);
+});
+
+test('a history that was changed by hand is refused by line', async (context) => {
+  const run = await createRunFolder(temporaryFolder(context));
+  const write = (text: string) => writeFileSync(run.pathOf('history.csv'), text);
+  write('epoch,loss\n1\n');
+  await assert.rejects(run.readHistory(), {
+    message: 'history.csv line 2: expected 2 cells, received 1. Put the file back as the run wrote it.',
+  });
+  write('epoch,loss\n1,0.5\n2,good\n');
+  await assert.rejects(run.readHistory(), /history\.csv line 3: expected a number under "loss", received "good"\. Put/);
+  write('epoch,loss\n1.5,0.5\n');
+  await assert.rejects(run.readHistory(), /line 2: expected a whole number under "epoch", received 1\.5\. Put/);
+});
+
+test('going on from an epoch forgets what came after it, and half a line', async (context) => {
+  const run = await createRunFolder(temporaryFolder(context));
+  await run.appendEvent({ event: 'start' });
+  for (let epoch = 1; epoch <= 4; epoch++) {
+    await run.appendHistory({ epoch, loss: 1 / epoch });
+    await run.appendEvent({ event: 'epoch', epoch, loss: 1 / epoch });
+  }
+  appendFileSync(run.pathOf('events.jsonl'), '{"event":"ep');
+  writeFileSync(run.pathOf('.history.csv.99-0123456789ab.tmp'), 'half');
+  await run.truncateTo(2);
+  assert.deepEqual(await run.readHistory(), [
+    { epoch: 1, loss: 1 },
+    { epoch: 2, loss: 0.5 },
+  ]);
+  assert.deepEqual(
+    (await run.readEvents()).map(({ event, epoch }) => [event, epoch]),
+    [
+      ['start', undefined],
+      ['epoch', 1],
+      ['epoch', 2],
+    ],
+  );
+  assert.deepEqual(readdirSync(run.path).sort(), ['events.jsonl', 'history.csv']);
+  await run.appendHistory({ epoch: 3, loss: 0.25 });
+  await run.appendHistory({ epoch: 3, loss: 0.125 });
+  assert.equal((await run.readHistory()).at(-1)?.loss, 0.125);
+  assert.equal((await run.readHistory()).length, 3);
+});
+
+test('nothing is forgotten where nothing was recorded', async (context) => {
+  const run = await createRunFolder(temporaryFolder(context));
+  await run.truncateTo(0);
+  assert.deepEqual(readdirSync(run.path), []);
+});
+
+test('calls that nobody waits for are carried out one after the other', async (context) => {
+  const run = await createRunFolder(temporaryFolder(context));
+  const calls = [];
+  for (let epoch = 1; epoch <= 20; epoch++) {
+    calls.push(run.appendHistory({ epoch, loss: epoch }), run.appendEvent({ event: 'epoch', epoch }));
+  }
+  await Promise.all(calls);
+  const numbers = Array.from({ length: 20 }, (_, index) => index + 1);
+  assert.deepEqual(
+    (await run.readHistory()).map(({ epoch }) => epoch),
+    numbers,
+  );
+  assert.deepEqual(
+    (await run.readEvents()).map(({ epoch }) => epoch),
+    numbers,
+  );
+});
+
+test('a full disk leaves the events whole, and a later call is not stopped by it', async (context) => {
+  const disk = mountSmallDisk(context, 64);
+  if (!disk) return;
+  const run = await createRunFolder(disk.folder);
+  await run.appendEvent({ event: 'start' });
+  const full = { name: 'StorageError', message: /events\.jsonl: expected room on the disk, received ENOSPC\. Free/ };
+  await assert.rejects(run.appendEvent({ event: 'long', text: 'x'.repeat(100_000) }), full);
+  await run.appendEvent({ event: 'end' });
+  assert.equal(readFileSync(run.pathOf('events.jsonl'), 'utf8'), '{"event":"start"}\n{"event":"end"}\n');
+  const second = await createRunFolder(disk.folder);
+  await assert.rejects(second.appendEvent({ event: 'long', text: 'x'.repeat(100_000) }), full);
+  assert.deepEqual(readdirSync(second.path), [], 'not even an empty file');
+});
+
+test('arguments, versions and split are JSON as a person can read it', async (context) => {
+  const run = await createRunFolder(temporaryFolder(context));
+  const versions = {
+    ...describeMachine(),
+    cajal: '0.1.0',
+    backend: 'native',
+    instructionSet: 'avx2',
+    threads: 2,
+    kernelHash: 'abc',
+    seed: 7,
+  };
+  await run.writeVersions(versions);
+  assert.deepEqual(JSON.parse(readFileSync(run.pathOf('versions.json'), 'utf8')), versions);
+  assert.match(versions.node, /^\d+\.\d+\.\d+$/);
+  assert.ok(versions.cores >= 1 && versions.memoryBytes > 0 && versions.cpu !== '' && versions.platform !== '');
+  const split = {
+    method: 'group' as const,
+    classNames: ['a', 'b'],
+    pattern: '^_(\\d+)_',
+    files: [
+      { file: 'a/_0_1.png', className: 'a', subset: 'training', group: 'a 0', sha256: '00' },
+      { file: 'b/_1_1.png', className: 'b', subset: 'validation', group: 'b 1', sha256: '01' },
+    ],
+  };
+  await run.writeSplit(split);
+  const text = readFileSync(run.pathOf('split.json'), 'utf8');
+  assert.deepEqual(JSON.parse(text), split);
+  assert.equal(text.split('\n').filter((line) => line.includes('sha256')).length, 2, 'one line per picture');
+});
+
+test('a folder that holds no run cannot be opened', async (context) => {
+  const folder = temporaryFolder(context);
+  await assert.rejects(openRunFolder(folder), {
+    name: 'DataError',
+    message: `run folder: expected a folder with args.json, received ${folder}. Name the folder of a run, as the training printed it (runs/train-2).`,
+  });
+});
+
+test('opening a run clears away what a kill left, and damaged files are told by name', async (context) => {
+  const created = await createRunFolder(temporaryFolder(context));
+  await created.writeArguments({ seed: 7 });
+  writeFileSync(created.pathOf('.report.html.12-0123456789ab.tmp'), 'half');
+  const run = await openRunFolder(created.path);
+  assert.deepEqual(readdirSync(run.path), ['args.json']);
+  assert.deepEqual(await run.readArguments(), { seed: 7 });
+  writeFileSync(run.pathOf('args.json'), '{"seed":');
+  await assert.rejects(run.readArguments(), {
+    name: 'FormatError',
+    message: `${run.pathOf('args.json')}: expected JSON, received "{\\"seed\\":". Put the file back as the run wrote it.`,
+  });
+  writeFileSync(run.pathOf('events.jsonl'), '{}\nnonsense\n');
+  await assert.rejects(run.readEvents(), /events\.jsonl line 2: expected JSON, received "nonsense"/);
+  mkdirSync(run.pathOf('history.csv'));
+  await assert.rejects(run.readHistory(), /history\.csv: expected a file that can be written, received EISDIR/);
+});
+
+test('the report is two files, the JSON without pixels', async (context) => {
+  const run = await createRunFolder(temporaryFolder(context));
+  const data = makeReportData();
+  await run.writeReport(data);
+  assert.deepEqual(readdirSync(run.path).sort(), ['report.html', 'report.json']);
+  const json = JSON.parse(readFileSync(run.pathOf('report.json'), 'utf8'));
+  assert.deepEqual(json.evaluation, data.evaluation);
+  assert.deepEqual(json.history, data.history);
+  assert.deepEqual(Object.keys(json.samples[0]).sort(), ['className', 'file', 'height', 'width']);
+  assert.equal(json.mistakes[0].picture, undefined);
+  assert.match(readFileSync(run.pathOf('report.html'), 'utf8'), /^<!doctype html>/);
+});
+
+test('a run that failed early can take its folder back', async (context) => {
+  const run = await createRunFolder(temporaryFolder(context));
+  await run.writeArguments({});
+  await run.discard();
+  assert.equal(existsSync(run.path), false);
+});
+
+test('the name of a run is the last part of its path', () => {
+  assert.equal(new RunFolder('runs/cells/', { isNew: false }).name, 'cells');
+});
