@@ -20,7 +20,10 @@ test('pictures are the same to the byte, everywhere', () => {
     { options: { seed: 7, slide: 0, index: 0, kind: 'eosinophil', size: 64 }, hash: '619abe99f60a00ca' },
     { options: { seed: 7, slide: 1, index: 5, kind: 'lymphocyte', size: 64 }, hash: '7d98b64c9406566b' },
     { options: { seed: 7, slide: 35, index: 10, kind: 'monocyte', size: 96 }, hash: '0fe202dbb8550b49' },
-    { options: { seed: 4_294_967_295, slide: 9999, index: 999_999, kind: 'neutrophil', size: 33 }, hash: 'ec309b35b96ed323' },
+    {
+      options: { seed: 4_294_967_295, slide: 9999, index: 999_999, kind: 'neutrophil', size: 33 },
+      hash: 'ec309b35b96ed323',
+    },
   ] as const;
   for (const { options, hash } of golden) assert.equal(hashOf(drawSmear(options)), hash, JSON.stringify(options));
 });
