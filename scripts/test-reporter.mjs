@@ -10,7 +10,7 @@ import path from 'node:path';
  * @property {string} [file]
  * @property {string} message
  * @property {string | boolean} [skip]
- * @property {{ duration_ms: number, error?: FailedTest }} details
+ * @property {{ duration_ms: number, type?: string, error?: FailedTest }} details
  */
 
 /** @typedef {Error & { failureType?: string, exitCode?: number, signal?: string }} FailedTest */
@@ -82,8 +82,7 @@ function newCounts(file) {
 function count(counts, isPass, { nesting, skip, details }) {
   if (nesting === 0) counts.durationMs += details.duration_ms;
   if (skip !== undefined) counts.skipped.add(typeof skip === 'string' && skip !== '' ? skip : 'no reason given');
-  else if (isPass) counts.passed++;
-  else counts.failed++;
+  else if (details.type !== 'suite') counts[isPass ? 'passed' : 'failed']++;
 }
 
 /** @param {Counts} counts */
