@@ -209,6 +209,16 @@ const attributed: readonly ElementwiseCase[] = [
     arena([batchAxis, 150, 150, 3], bytes, 'uint8'),
     2,
   ),
+  {
+    ...withAttributes(
+      'rescale',
+      { scale: 1 / 127.5, offset: -1 },
+      'uint8 pictures',
+      arena([batchAxis, 75, 75, 3], bytes, 'uint8'),
+      2,
+    ),
+    bench: { batch: 128 },
+  },
   withAttributes('rescale', { scale: 1 / 255, offset: 0 }, 'uint8 by 255', arena([batchAxis, 31], bytes, 'uint8'), 2),
   withAttributes('rescale', { scale: -3, offset: 0.5 }, 'float32', arena([batchAxis, 13], uniform(-2, 2)), 5),
   withAttributes('broadcast', { shape: [batchAxis, 4, 9] }, 'trailing', arena([9]), 3),

@@ -134,7 +134,7 @@ const chains: readonly GraphCase[] = [
     (graph, [x, seed, step]) => {
       graph.output('y', dropout(graph, x!, 0.5, [seed!, step!]));
     },
-    { batch: 5 },
+    { batch: 5, bench: { batch: 512 } },
   ),
   fused(
     'normalisation with mixed shapes',

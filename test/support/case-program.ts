@@ -95,7 +95,12 @@ function oneStep(op: ElementwiseName, attributes: object, inputCount: number) {
   return { temporaries: 0, constants: [], steps: [step] };
 }
 
-function lowered({ inputs, build }: GraphCase): Program {
+function lowered(testCase: GraphCase): Program {
+  return lower(simplify(graphOf(testCase)));
+}
+
+/** The graph of a case that has several ops. */
+export function graphOf({ inputs, build }: GraphCase): Graph {
   const graph = new Graph();
   const values = inputs.map(({ shape, dtype, region }, index) => {
     const name = `input${index}`;
@@ -103,5 +108,5 @@ function lowered({ inputs, build }: GraphCase): Program {
     return region === 'variables' ? graph.variable(name, shape, dtype) : graph.input(name, shape, dtype);
   });
   build(graph, values);
-  return lower(simplify(graph));
+  return graph;
 }

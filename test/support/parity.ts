@@ -100,6 +100,21 @@ function declareTarget(family: Family, target: Target, expectedOf: (testCase: An
       });
     }
 
+    const graphs = cases.filter((testCase) => !isOpCase(testCase));
+    if (graphs.length > 0) {
+      it('gives the same bits where buffers share memory', async () => {
+        const backend = await target.open(2);
+        const problems: string[] = [];
+        for (const testCase of graphs) {
+          const { outputs, refusal } = await runOrRefuse(backend, testCase, { isPlanned: true });
+          if (refusal) problems.push(`${testCase.name}: ${refusal}`);
+          else problems.push(...differentBits(testCase, outputs, (await runCase(backend, testCase)).outputs));
+        }
+        await backend.close();
+        assert.equal(problems.length, 0, problems.join('\n'));
+      });
+    }
+
     it('gives the first pictures of a batch as it gives them alone', async (context) => {
       const backend = await target.open(2);
       const problems: string[] = [];
@@ -168,7 +183,7 @@ function bytesOf(numbers: MemoryArray | Float64Array, count: number = numbers.le
 function differentBits(testCase: AnyCase, outputs: Outputs, alone: Outputs): string[] {
   return Object.entries(outputs).flatMap(([name, numbers]) => {
     const isEqual = Buffer.compare(bytesOf(numbers), bytesOf(alone[name]!)) === 0;
-    return isEqual ? [] : [`${testCase.name}: ${name} differs from that of one thread`];
+    return isEqual ? [] : [`${testCase.name}: ${name} differs in some bits`];
   });
 }
 

@@ -4,6 +4,7 @@ import type { Backend, MemoryArray, MemoryType } from '../../src/backends/backen
 import { ReferenceBackend } from '../../src/backends/reference/index.ts';
 import { bytesPerElement } from '../../src/core/dtype.ts';
 import { elementCount } from '../../src/core/shape.ts';
+import { planMemory } from '../../src/graph/memory-plan.ts';
 import type { Operand } from '../../src/graph/program.ts';
 import { alignmentBytes } from '../../src/graph/program-words.ts';
 import { type AnyCase, numbersOf } from '../cases/case.ts';
@@ -19,6 +20,8 @@ export interface CaseResult {
 
 /** What changes from run to run. */
 export interface CaseRun {
+  /** Buffers share memory as `planMemory` places them, without guards. */
+  readonly isPlanned?: boolean;
   /** The batch of this run, at most the case's; the case's where absent. */
   readonly batch?: number;
   /** Changes one number of one input, to see whether the comparison notices. */
@@ -32,9 +35,9 @@ const guardByte = 0xff;
 export async function runCase(
   backend: Backend,
   testCase: AnyCase,
-  { batch, change }: CaseRun = {},
+  { batch, change, isPlanned }: CaseRun = {},
 ): Promise<CaseResult> {
-  const guarded = programOf(testCase);
+  const guarded = isPlanned ? planned(programOf(testCase), testCase.batch ?? 1) : programOf(testCase);
   const { program, plan, variableOffsets, variableBytes } = guarded;
   const runBatch = batch ?? testCase.batch ?? 1;
   const memory = {
@@ -70,7 +73,7 @@ export async function runCase(
       ? (backend as ReferenceBackend).readExact(memory[operand.region], offset, count)
       : await backend.read(memory[operand.region], offset, count, operand.dtype as MemoryType);
   }
-  if (isExact) return { outputs, strayWrites: [] };
+  if (isExact || isPlanned) return { outputs, strayWrites: [] };
   const strayWrites: string[] = [];
   for (const region of ['arena', 'variables'] as const) {
     const after = (await backend.read(memory[region], 0, before[region].length, 'uint8')) as Uint8Array;
@@ -81,6 +84,10 @@ export async function runCase(
     }
   }
   return { outputs, strayWrites };
+}
+
+function planned(guarded: GuardedProgram, batch: number): GuardedProgram {
+  return { ...guarded, plan: planMemory(guarded.program, batch) };
 }
 
 function changed(numbers: MemoryArray, { place, factor }: NonNullable<CaseRun['change']>): MemoryArray {
