@@ -1,0 +1,199 @@
+/** The WebAssembly backend: the same C++ as the native one, in workers that share a memory of at most 4 GiB. This file
+ * runs in browsers too; who starts the workers is a `WorkerHost`. */
+import { BackendError, OptionError } from '../../core/errors.ts';
+import type { MemoryPlan } from '../../graph/memory-plan.ts';
+import type { Program } from '../../graph/program.ts';
+import { encodeProgram } from '../../graph/program-words.ts';
+import type {
+  Backend,
+  BackendMemory,
+  LoadedProgram,
+  MemoryArray,
+  MemoryType,
+  RunMemory,
+  RunReport,
+} from '../backend.ts';
+import { memoryArray } from '../memory-array.ts';
+import { checkCopy, checkRun, type ProgramNeeds, refusedProgram } from '../program-checks.ts';
+import { firstPages, pageBytes, ProgramChecker, reserveMemory } from './kernel-module.ts';
+import { Leader } from './leader.ts';
+import { RemoteSpace, SharedSpace, type Space, WasmAllocator, type WasmMemory } from './wasm-memory.ts';
+import type { WorkerHandle, WorkerHost, WorkerStart } from './worker-host.ts';
+
+/** What a backend is made of. */
+export interface WasmParts {
+  /** The bytes of cajal-threads.wasm, or of cajal.wasm where `isShared` is false. */
+  readonly binary: Uint8Array<ArrayBuffer>;
+  readonly host: WorkerHost;
+  readonly threads: number;
+  /** False in pages that may not share memory: then there is one thread. */
+  readonly isShared: boolean;
+  /** Collects garbage now, where the surroundings allow that. */
+  readonly collectGarbage?: () => void;
+}
+
+/** The only instruction set of WebAssembly that cajal has kernels for. */
+export const wasmInstructionSet = 'simd128';
+
+/** Each worker's stack; kernels keep some kilobytes on it. */
+const stackBytes = 2 ** 20;
+
+/** Starts the backend: compiles the kernels and starts the workers. */
+export async function startWasmBackend(parts: WasmParts): Promise<WasmBackend> {
+  const { binary, host, threads, isShared } = parts;
+  if (!isShared && threads !== 1) {
+    throw new OptionError(`wasm backend: expected 1 thread where memory cannot be shared, received ${threads}.`);
+  }
+  const module = await WebAssembly.compile(binary);
+  const checker = await ProgramChecker.create(module, isShared, threads);
+  const { memory, maximumPages } = reserveMemory(isShared);
+  const heapStart = checker.heapBase + threads * stackBytes;
+  const pages = Math.max(firstPages, Math.ceil(heapStart / pageBytes));
+  if (isShared) memory.grow(pages - firstPages);
+  const start = (worker: number): WorkerStart => {
+    const stackTop = checker.heapBase + (worker + 1) * stackBytes;
+    return { module, ...(isShared && { memory }), firstPages: pages, maximumPages, worker, stackTop, threads };
+  };
+  const leader = new Leader(host, start(0));
+  // The answer says that worker 0 has made the pool ready, which helpers rely on.
+  await leader.ask({ task: 'tilesRun' });
+  const helpers = Array.from({ length: threads - 1 }, (_, index) => host.spawn(start(index + 1), () => {}, () => {}));
+  for (const helper of helpers) helper.keepAlive(false);
+  const limitBytes = maximumPages * pageBytes;
+  const space = isShared
+    ? new SharedSpace(memory, limitBytes)
+    : new RemoteSpace(leader, pages * pageBytes, limitBytes);
+  const allocator = new WasmAllocator(space, heapStart, parts.collectGarbage ?? (() => {}));
+  return new WasmBackend({ checker, space, allocator, leader, helpers, threads, binaryHash: await hashOf(binary) });
+}
+
+async function hashOf(binary: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', binary);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+interface WasmProgram extends LoadedProgram {
+  readonly needs: ProgramNeeds;
+  /** The words, then room for a time per instruction. */
+  readonly memory: WasmMemory;
+  readonly timesOffset: number;
+}
+
+interface BackendParts {
+  readonly checker: ProgramChecker;
+  readonly space: Space;
+  readonly allocator: WasmAllocator;
+  readonly leader: Leader;
+  readonly helpers: readonly WorkerHandle[];
+  readonly threads: number;
+  readonly binaryHash: string;
+}
+
+/** Runs programs in workers. Runs are queued; each keeps the memory that it uses. */
+export class WasmBackend implements Backend {
+  readonly name = 'wasm';
+  readonly instructionSet: string = wasmInstructionSet;
+  readonly threads: number;
+  readonly binaryHash: string;
+  readonly #parts: BackendParts;
+  /** What runs in progress use: it must not be given to others, even where the caller has dropped it. */
+  readonly #inUse = new Set<object>();
+  readonly #runs = new Set<Promise<unknown>>();
+  #scratch: WasmMemory;
+  #isClosed = false;
+
+  constructor(parts: BackendParts) {
+    this.#parts = parts;
+    this.threads = parts.threads;
+    this.binaryHash = parts.binaryHash;
+    this.#scratch = parts.allocator.allocate(0);
+  }
+
+  allocate(bytes: number): BackendMemory {
+    return this.#parts.allocator.allocate(bytes);
+  }
+
+  write(memory: BackendMemory, byteOffset: number, data: ArrayBufferView): void {
+    checkCopy('wasm', memory, byteOffset, data.byteLength);
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    this.#parts.space.write((memory as WasmMemory).address + byteOffset, bytes);
+  }
+
+  async read(memory: BackendMemory, byteOffset: number, count: number, dtype: MemoryType): Promise<MemoryArray> {
+    const array = memoryArray(dtype, count);
+    checkCopy('wasm', memory, byteOffset, array.byteLength);
+    const bytes = await this.#parts.space.read((memory as WasmMemory).address + byteOffset, array.byteLength);
+    new Uint8Array(array.buffer).set(bytes);
+    return array;
+  }
+
+  load(program: Program, plan: MemoryPlan, variableOffsets: readonly number[]): LoadedProgram {
+    this.#checkOpen();
+    const words = encodeProgram(program, plan, variableOffsets);
+    const needs = this.#parts.checker.check(program, words, plan.batchCapacity);
+    const timesOffset = Math.ceil(words.byteLength / 8) * 8;
+    const memory = this.#parts.allocator.allocate(timesOffset + program.instructions.length * 8);
+    this.write(memory, 0, words);
+    // Runs in progress hold on to the scratch memory that they were given.
+    if (this.#scratch.bytes < needs.scratch) this.#scratch = this.#parts.allocator.allocate(needs.scratch);
+    const loaded: WasmProgram = { program, plan, needs, memory, timesOffset };
+    return loaded;
+  }
+
+  async run(
+    loaded: LoadedProgram,
+    memory: RunMemory,
+    batch: number,
+    options: { profile?: boolean } = {},
+  ): Promise<RunReport> {
+    this.#checkOpen();
+    const { program, plan, needs, memory: programMemory, timesOffset } = loaded as WasmProgram;
+    checkRun('wasm', needs, memory, batch, plan.batchCapacity);
+    const held = { loaded, memory, scratch: this.#scratch };
+    this.#inUse.add(held);
+    const run = this.#parts.leader.ask({
+      task: 'run',
+      words: programMemory.address,
+      arena: (memory.arena as WasmMemory).address,
+      variables: (memory.variables as WasmMemory).address,
+      scalars: (memory.scalars as WasmMemory).address,
+      batch,
+      scratch: this.#scratch.address,
+      scratchBytes: this.#scratch.bytes,
+      times: options.profile ? programMemory.address + timesOffset : 0,
+      instructions: program.instructions.length,
+    });
+    this.#runs.add(run);
+    try {
+      const { status, instructionMs } = await run;
+      if (status !== 0) throw new BackendError(`wasm backend: expected a run to end, but it stopped with status ${status}.`);
+      return instructionMs ? { instructionMs } : {};
+    } finally {
+      this.#runs.delete(run);
+      this.#inUse.delete(held);
+    }
+  }
+
+  /** How many tiles of work each thread has done so far; the first one runs the programs. */
+  async tilesRun(): Promise<number[]> {
+    this.#checkOpen();
+    const { tiles } = await this.#parts.leader.ask({ task: 'tilesRun' });
+    return tiles!;
+  }
+
+  /** Bytes of WebAssembly memory in use. */
+  get bytesInUse(): number {
+    return this.#parts.allocator.bytesInUse;
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await Promise.allSettled(this.#runs);
+    await Promise.all([this.#parts.leader.close(), ...this.#parts.helpers.map((helper) => helper.terminate())]);
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new BackendError('wasm backend: expected an open backend, but close() was called.');
+  }
+}
