@@ -2,7 +2,7 @@
  * reason; what `CAJAL_BACKEND` or `CAJAL_ISA` names and is not there is an error. */
 import type { Backend, BackendName } from '../../src/backends/backend.ts';
 import { BackendError } from '../../src/core/errors.ts';
-import { resolveBackendOptions } from '../../src/engine/choose-backend.ts';
+import { chooseBackend, resolveBackendOptions } from '../../src/engine/choose-backend.ts';
 
 /** One backend with one instruction set, to be opened with several numbers of threads. */
 export interface Target {
@@ -22,17 +22,8 @@ const instructionSets: Readonly<Record<'native' | 'wasm', readonly string[]>> = 
 /** The numbers of threads: alone, as many as tests can count on, and more than those. */
 export const threadCounts: readonly number[] = [1, 2, 3];
 
-async function openBackend(name: 'native' | 'wasm', instructionSet: string, threads: number): Promise<Backend> {
-  if (name === 'native') {
-    const { openNativeBackend } = await import('../../src/backends/native/index.ts');
-    return openNativeBackend({ instructionSet, threads });
-  }
-  const { openWasmBackend } = await import('../../src/backends/wasm/index.ts');
-  return openWasmBackend({ instructionSet, threads });
-}
-
 async function targetOf(backend: 'native' | 'wasm', instructionSet: string): Promise<Target> {
-  const open = (threads: number) => openBackend(backend, instructionSet, threads);
+  const open = async (threads: number) => (await chooseBackend({ backend, instructionSet, threads })).backend;
   try {
     const opened = await open(1);
     await opened.close();
