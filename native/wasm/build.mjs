@@ -55,7 +55,9 @@ function readTree() {
   for (const folder of folders) {
     const names = readdirSync(path.join(native, folder)).filter((name) => /\.(cc|h)$/.test(name));
     const read = (/** @type {string} */ name) => readFileSync(path.join(native, folder, name), 'utf8');
-    tree[folder] = Object.fromEntries(names.sort().map((name) => [name, read(name).replaceAll('#include "../', '#include "')]));
+    tree[folder] = Object.fromEntries(
+      names.sort().map((name) => [name, read(name).replaceAll('#include "../', '#include "')]),
+    );
   }
   return tree;
 }
@@ -63,7 +65,9 @@ function readTree() {
 /** @param {string} stamp */
 function isBuilt(stamp) {
   try {
-    return readFileSync(stampFile, 'utf8') === stamp && variants.every(([file]) => readFileSync(path.join(output, file)));
+    return (
+      readFileSync(stampFile, 'utf8') === stamp && variants.every(([file]) => readFileSync(path.join(output, file)))
+    );
   } catch {
     return false;
   }
@@ -72,7 +76,9 @@ function isBuilt(stamp) {
 const tree = readTree();
 const settings = JSON.parse(readFileSync(path.join(native, '..', 'package.json'), 'utf8'));
 const compiler = settings.devDependencies['@yowasp/clang'];
-const stamp = createHash('sha256').update(JSON.stringify([compiler, shared, variants, tree])).digest('hex');
+const stamp = createHash('sha256')
+  .update(JSON.stringify([compiler, shared, variants, tree]))
+  .digest('hex');
 
 async function build() {
   const { Exit, runClang } = await import('@yowasp/clang');
@@ -83,7 +89,9 @@ async function build() {
       writeFileSync(path.join(output, file), /** @type {Uint8Array} */ (built?.[file]));
     } catch (error) {
       if (!(error instanceof Exit)) throw error;
-      console.error(`build.mjs: expected that ${file} compiles, but the compiler ended with ${error.code} (see above).`);
+      console.error(
+        `build.mjs: expected that ${file} compiles, but the compiler ended with ${error.code} (see above).`,
+      );
       process.exit(1);
     }
   }

@@ -1,8 +1,8 @@
 /** Checks and messages that the backends with compiled kernels share: refused programs, and runs with wrong memory. */
 import { BackendError } from '../core/errors.ts';
 import { checkNumber } from '../core/options.ts';
-import type { BackendMemory, BackendName, RunMemory } from './backend.ts';
 import type { Program } from '../graph/program.ts';
+import type { BackendMemory, BackendName, RunMemory } from './backend.ts';
 
 /** Bytes that a program needs in each region, and for its kernels' intermediate results. */
 export interface ProgramNeeds {
@@ -13,9 +13,15 @@ export interface ProgramNeeds {
 }
 
 /** The error for a program that C++ refused; `instruction` is -1 where the program as a whole is meant. */
-export function refusedProgram(backend: BackendName, program: Program, instruction: number, reason: string): BackendError {
+export function refusedProgram(
+  backend: BackendName,
+  program: Program,
+  instruction: number,
+  reason: string,
+): BackendError {
   const refused = program.instructions[instruction];
-  if (!refused) return new BackendError(`${backend} backend: the program ${reason}. Compile it with this version of cajal.`);
+  if (!refused)
+    return new BackendError(`${backend} backend: the program ${reason}. Compile it with this version of cajal.`);
   const op = refused.kind === 'kernel' ? refused.op : 'elementwise';
   const label = refused.label ? ` "${refused.label}"` : '';
   return new BackendError(

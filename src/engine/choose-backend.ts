@@ -56,7 +56,7 @@ async function open(name: BackendName, options: BackendOptions): Promise<Backend
     return openNativeBackend(wanted);
   }
   if (name === 'wasm') {
-    const { openWasmBackend } = await import('../backends/wasm/index.ts');
+    const { openWasmBackend } = await import('../backends/wasm/node/index.ts');
     return openWasmBackend(wanted);
   }
   const { openReferenceBackend } = await import('../backends/reference/index.ts');

@@ -37,8 +37,7 @@ export interface Availability {
   readonly howToGet?: string;
 }
 
-const howToGet =
-  'Install g++, make and python3, then run `npm rebuild cajal` (in a clone: `npm run build:native`).';
+const howToGet = 'Install g++, make and python3, then run `npm rebuild cajal` (in a clone: `npm run build:native`).';
 
 /** Whether the native backend can be had, with which instruction sets, and why not. */
 export function nativeAvailability(): Availability {
@@ -65,7 +64,9 @@ export async function openNativeBackend(options: NativeBackendOptions = {}): Pro
   const { addon, file } = findAddon();
   const { instructionSets, reasons } = nativeAvailability();
   if (!addon || !file) {
-    throw new BackendError(`native backend: expected a native addon, received none (${reasons.join('; ')}). ${howToGet}`);
+    throw new BackendError(
+      `native backend: expected a native addon, received none (${reasons.join('; ')}). ${howToGet}`,
+    );
   }
   const wanted = options.instructionSet ?? (process.env.CAJAL_ISA || instructionSets.at(-1)!);
   if (!instructionSets.includes(wanted)) {
@@ -162,7 +163,9 @@ export class NativeBackend implements Backend {
       const instructionMs = await run;
       return instructionMs ? { instructionMs } : {};
     } catch (error) {
-      throw new BackendError(`native backend: expected a run to end, but ${(error as Error).message}.`, { cause: error });
+      throw new BackendError(`native backend: expected a run to end, but ${(error as Error).message}.`, {
+        cause: error,
+      });
     } finally {
       this.#runs.delete(run);
     }

@@ -1,7 +1,7 @@
 /** The compiled kernels as JavaScript sees them (native/wasm/exports.cc), over one memory. */
 import { BackendError } from '../../core/errors.ts';
-import { type ProgramNeeds, refusedProgram } from '../program-checks.ts';
 import type { Program } from '../../graph/program.ts';
+import { type ProgramNeeds, refusedProgram } from '../program-checks.ts';
 
 /** Bytes of a page, the unit in which memory grows. */
 export const pageBytes = 65536;

@@ -46,13 +46,13 @@ export class Leader {
   }
 
   #receive({ id, error, ...answer }: WorkerAnswer): void {
-    if (error !== undefined) {
-      const failure = new BackendError(`wasm backend: expected that a worker does its task, but it failed: ${error}.`);
-      if (id === undefined) return this.#fail(failure);
-      this.#settle(id)?.reject(failure);
-    } else if (id !== undefined) {
-      this.#settle(id)?.resolve(answer);
+    if (error === undefined) {
+      if (id !== undefined) this.#settle(id)?.resolve(answer);
+      return;
     }
+    const failure = new BackendError(`wasm backend: expected that a worker does its task, but it failed: ${error}.`);
+    if (id === undefined) this.#fail(failure);
+    else this.#settle(id)?.reject(failure);
   }
 
   #settle(id: number): Question | undefined {

@@ -14,8 +14,8 @@ import type {
   RunReport,
 } from '../backend.ts';
 import { memoryArray } from '../memory-array.ts';
-import { checkCopy, checkRun, type ProgramNeeds, refusedProgram } from '../program-checks.ts';
-import { firstPages, pageBytes, ProgramChecker, reserveMemory } from './kernel-module.ts';
+import { checkCopy, checkRun, type ProgramNeeds } from '../program-checks.ts';
+import { firstPages, ProgramChecker, pageBytes, reserveMemory } from './kernel-module.ts';
 import { Leader } from './leader.ts';
 import { RemoteSpace, SharedSpace, type Space, WasmAllocator, type WasmMemory } from './wasm-memory.ts';
 import type { WorkerHandle, WorkerHost, WorkerStart } from './worker-host.ts';
@@ -56,13 +56,17 @@ export async function startWasmBackend(parts: WasmParts): Promise<WasmBackend> {
   };
   const leader = new Leader(host, start(0));
   // The answer says that worker 0 has made the pool ready, which helpers rely on.
-  await leader.ask({ task: 'tilesRun' });
-  const helpers = Array.from({ length: threads - 1 }, (_, index) => host.spawn(start(index + 1), () => {}, () => {}));
+  await leader.ask({ task: 'greet' });
+  const helpers = Array.from({ length: threads - 1 }, (_, index) =>
+    host.spawn(
+      start(index + 1),
+      () => {},
+      () => {},
+    ),
+  );
   for (const helper of helpers) helper.keepAlive(false);
   const limitBytes = maximumPages * pageBytes;
-  const space = isShared
-    ? new SharedSpace(memory, limitBytes)
-    : new RemoteSpace(leader, pages * pageBytes, limitBytes);
+  const space = isShared ? new SharedSpace(memory, limitBytes) : new RemoteSpace(leader, pages * pageBytes, limitBytes);
   const allocator = new WasmAllocator(space, heapStart, parts.collectGarbage ?? (() => {}));
   return new WasmBackend({ checker, space, allocator, leader, helpers, threads, binaryHash: await hashOf(binary) });
 }
@@ -100,6 +104,7 @@ export class WasmBackend implements Backend {
   readonly #inUse = new Set<object>();
   readonly #runs = new Set<Promise<unknown>>();
   #scratch: WasmMemory;
+  #tiles: readonly number[];
   #isClosed = false;
 
   constructor(parts: BackendParts) {
@@ -107,6 +112,7 @@ export class WasmBackend implements Backend {
     this.threads = parts.threads;
     this.binaryHash = parts.binaryHash;
     this.#scratch = parts.allocator.allocate(0);
+    this.#tiles = new Array<number>(parts.threads).fill(0);
   }
 
   allocate(bytes: number): BackendMemory {
@@ -165,8 +171,10 @@ export class WasmBackend implements Backend {
     });
     this.#runs.add(run);
     try {
-      const { status, instructionMs } = await run;
-      if (status !== 0) throw new BackendError(`wasm backend: expected a run to end, but it stopped with status ${status}.`);
+      const { status, instructionMs, tiles } = await run;
+      this.#tiles = tiles!;
+      if (status !== 0)
+        throw new BackendError(`wasm backend: expected a run to end, but it stopped with status ${status}.`);
       return instructionMs ? { instructionMs } : {};
     } finally {
       this.#runs.delete(run);
@@ -174,11 +182,9 @@ export class WasmBackend implements Backend {
     }
   }
 
-  /** How many tiles of work each thread has done so far; the first one runs the programs. */
-  async tilesRun(): Promise<number[]> {
-    this.#checkOpen();
-    const { tiles } = await this.#parts.leader.ask({ task: 'tilesRun' });
-    return tiles!;
+  /** How many tiles of work each thread had done after the last run; the first one runs the programs. */
+  tilesRun(): readonly number[] {
+    return this.#tiles;
   }
 
   /** Bytes of WebAssembly memory in use. */

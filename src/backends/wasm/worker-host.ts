@@ -33,7 +33,7 @@ export type WorkerTask =
   | { readonly task: 'clear'; readonly address: number; readonly count: number }
   | { readonly task: 'read'; readonly address: number; readonly count: number }
   | { readonly task: 'grow'; readonly pages: number }
-  | { readonly task: 'tilesRun' };
+  | { readonly task: 'greet' };
 
 /** What worker 0 answers. */
 export interface WorkerAnswer {
@@ -41,7 +41,8 @@ export interface WorkerAnswer {
   readonly status?: number;
   readonly instructionMs?: Float64Array;
   readonly bytes?: Uint8Array;
-  readonly tiles?: number[];
+  /** How many tiles of work each thread has done so far. */
+  readonly tiles?: readonly number[];
   readonly error?: string;
 }
 

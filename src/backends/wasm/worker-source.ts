@@ -15,13 +15,14 @@ const start = ({ module, memory: shared, firstPages, maximumPages, worker, stack
   const tasks = {
     run({ words, arena, variables, scalars, batch, scratch, scratchBytes, times, instructions }) {
       const status = kernels.cajal_run(words, arena, variables, scalars, batch, scratch, scratchBytes, times);
-      return { status, instructionMs: times ? new Float64Array(memory.buffer, times >>> 0, instructions).slice() : undefined };
+      const instructionMs = times ? new Float64Array(memory.buffer, times, instructions).slice() : undefined;
+      return { status, instructionMs, tiles: Array.from({ length: threads }, (_, index) => kernels.cajal_tiles_run(index)) };
     },
     write: ({ address, bytes }) => void new Uint8Array(memory.buffer, address, bytes.length).set(bytes),
     clear: ({ address, count }) => void new Uint8Array(memory.buffer, address, count).fill(0),
     read: ({ address, count }) => ({ bytes: new Uint8Array(memory.buffer, address, count).slice() }),
     grow: ({ pages }) => void memory.grow(pages),
-    tilesRun: () => ({ tiles: Array.from({ length: threads }, (_, index) => kernels.cajal_tiles_run(index)) }),
+    greet: () => ({}),
   };
   return ({ id, task, ...details }) => {
     try {
