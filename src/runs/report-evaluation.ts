@@ -13,8 +13,9 @@ const classesWithShares = 12;
 /** With more classes than this the matrix is left out. */
 const classesInMatrix = 50;
 const confusionsListed = 12;
-/** From this share of a row on, the colour of a cell is so strong that its text changes colour. */
-const strongShare = 0.6;
+/** Above this share of a row the text of a cell changes colour: at every share, in light and dark, its contrast with the
+ * cell is then at least 4.5 to 1 (WCAG AA). */
+const strongShare = 0.62;
 /** Longest side of a thumbnail in pixels: twice its size on the page, for sharp screens. */
 const thumbnailSide = 240;
 

@@ -5,13 +5,13 @@ export const reportStyle: string = `
   color-scheme: light dark;
   --paper: #ffffff; --ink: #1d2530; --muted: #586573; --line: #dfe4ea; --panel: #f5f7f9; --link: #0b5cad;
   --training: #c4510a; --validation: #0b63b0; --test: #5c7f1f; --soft: #8894a0; --best: #586573;
-  --heat: #0a4a8c; --on-heat: #ffffff; --warn: #9a5b00; --warn-panel: #fff7e6;
+  --heat: #052f60; --on-panel: #000000; --on-heat: #ffffff; --warn: #9a5b00; --warn-panel: #fff7e6;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #14181d; --ink: #e4e9ee; --muted: #9aa7b4; --line: #303841; --panel: #1b2128; --link: #7cbcf5;
     --training: #f0a04b; --validation: #6bb3f2; --test: #a8cc62; --soft: #77838f; --best: #9aa7b4;
-    --heat: #8cc6fa; --on-heat: #0c1116; --warn: #f0b75a; --warn-panel: #2a2213;
+    --heat: #78b6ee; --on-panel: #ffffff; --on-heat: #000000; --warn: #f0b75a; --warn-panel: #2a2213;
   }
 }
 * { box-sizing: border-box; }
@@ -56,7 +56,7 @@ tr.best > * { font-weight: 700; }
 .matrix thead tr:last-child th:first-child { text-align: left; }
 .matrix tbody th { padding-left: 0; max-width: 10rem; vertical-align: middle; }
 .matrix tbody td {
-  text-align: center; vertical-align: middle; min-width: 4.6rem; padding: 0.55rem 0.3rem; border: 2px solid transparent; border-radius: 6px; font-weight: 600;
+  text-align: center; vertical-align: middle; min-width: 4.6rem; padding: 0.55rem 0.3rem; border: 2px solid transparent; border-radius: 6px; font-weight: 600; color: var(--on-panel);
   background: var(--panel); background: color-mix(in oklab, var(--heat) var(--share), var(--panel)); print-color-adjust: exact; -webkit-print-color-adjust: exact;
 }
 .matrix td small { display: block; font-weight: 400; font-size: 0.75rem; }
@@ -109,11 +109,12 @@ code { font: 0.85em ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono"
     color-scheme: light;
     --paper: #ffffff; --ink: #000000; --muted: #444444; --line: #cccccc; --panel: #f4f4f4; --link: #000000;
     --training: #c4510a; --validation: #0b63b0; --test: #5c7f1f; --soft: #8894a0; --best: #444444;
-    --heat: #0a4a8c; --on-heat: #ffffff; --warn: #9a5b00; --warn-panel: #ffffff;
+    --heat: #052f60; --on-panel: #000000; --on-heat: #ffffff; --warn: #9a5b00; --warn-panel: #ffffff;
   }
   body { font-size: 10.5pt; }
   main { max-width: none; padding: 0; }
-  h2 { margin-top: 1.6rem; break-after: avoid; }
+  h2 { margin-top: 1.6rem; }
+  h2, h3, section > p, .legend { break-after: avoid; }
   figure, tr, li, .figures, .warnings { break-inside: avoid; }
   .scroll { overflow: visible; }
   details:not([open]) { display: none; }

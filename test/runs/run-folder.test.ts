@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import type { SplitRecord } from '../../src/data/index.ts';
 import { createRunFolder, openRunFolder } from '../../src/runs/create-run-folder.ts';
 import { RunFolder, runFiles } from '../../src/runs/run-folder.ts';
 import { describeMachine } from '../../src/runs/versions.ts';
@@ -51,12 +52,16 @@ test('with existOk a former run is replaced, and what is not of a run stays', as
   const former = await createRunFolder(root, { name: 'cells' });
   await former.writeArguments({ epochs: 1 });
   await former.appendHistory({ epoch: 1, loss: 1 });
-  mkdirSync(former.pathOf(runFiles.best));
+  mkdirSync(former.pathOf(runFiles.best), { recursive: true });
   writeFileSync(path.join(former.pathOf(runFiles.best), 'model.json'), '{}');
   writeFileSync(former.pathOf('notes.txt'), 'mine');
   writeFileSync(former.pathOf('.args.json.123-0123456789ab.tmp'), 'half');
   const run = await createRunFolder(root, { name: 'cells', existOk: true });
-  assert.deepEqual(readdirSync(run.path), ['notes.txt']);
+  const files = readdirSync(run.path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  assert.deepEqual(
+    files.map(({ name }) => name),
+    ['notes.txt'],
+  );
   assert.deepEqual(await run.readHistory(), []);
   await run.discard();
   assert.ok(existsSync(run.path), 'a folder that was there before is not deleted');
@@ -213,13 +218,14 @@ test('arguments, versions and split are JSON as a person can read it', async (co
   assert.deepEqual(JSON.parse(readFileSync(run.pathOf('versions.json'), 'utf8')), versions);
   assert.match(versions.node, /^\d+\.\d+\.\d+$/);
   assert.ok(versions.cores >= 1 && versions.memoryBytes > 0 && versions.cpu !== '' && versions.platform !== '');
-  const split = {
-    method: 'group' as const,
+  const split: SplitRecord = {
+    version: 1,
+    method: 'group',
     classNames: ['a', 'b'],
     pattern: '^_(\\d+)_',
     files: [
-      { file: 'a/_0_1.png', className: 'a', subset: 'training', group: 'a 0', sha256: '00' },
-      { file: 'b/_1_1.png', className: 'b', subset: 'validation', group: 'b 1', sha256: '01' },
+      { path: 'a/_0_1.png', class: 'a', group: 'a/0', subset: 'training', sha256: '00' },
+      { path: 'b/_1_1.png', class: 'b', group: 'b/1', subset: 'validation', sha256: '01' },
     ],
   };
   await run.writeSplit(split);
