@@ -81,5 +81,7 @@ export function checkNumber(where: string, name: string, value: unknown, rule: N
   const above = min === -Infinity ? '' : exclusive ? ` above ${min}` : ` of at least ${min}`;
   const below = max === Infinity ? '' : exclusive ? ` below ${max}` : ` of at most ${max}`;
   const range = above && below ? `${above} and${below}` : above || below;
-  throw new OptionError(`${where}: ${name} must be ${kind}${range}, received ${JSON.stringify(value) ?? String(value)}.`);
+  throw new OptionError(
+    `${where}: ${name} must be ${kind}${range}, received ${JSON.stringify(value) ?? String(value)}.`,
+  );
 }

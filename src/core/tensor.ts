@@ -35,8 +35,8 @@ export function tensor(values: TypedArray | NestedNumbers, shape?: Shape, dtype?
       `tensor: expected ${elementCount(finalShape)} values for shape ${formatShape(finalShape)}, received ${flat.length}.`,
     );
   }
-  const Array = arrayClass(finalType);
-  return { shape: finalShape, dtype: finalType, data: flat instanceof Array ? flat : Array.from(flat) };
+  const Numbers = arrayClass(finalType);
+  return { shape: finalShape, dtype: finalType, data: flat instanceof Numbers ? flat : Numbers.from(flat) };
 }
 
 function typeOf(array: TypedArray): DType {

@@ -34,7 +34,10 @@ function environment(): Environment {
 }
 
 /** Options with what the environment forces filled in. @throws OptionError where a name or number is wrong */
-export function resolveBackendOptions(options: BackendOptions = {}, variables: Environment = environment()): BackendOptions {
+export function resolveBackendOptions(
+  options: BackendOptions = {},
+  variables: Environment = environment(),
+): BackendOptions {
   checkKeys('backend', options, ['backend', 'instructionSet', 'threads']);
   const backend = options.backend ?? variables['CAJAL_BACKEND'];
   const instructionSet = options.instructionSet ?? variables['CAJAL_ISA'];
@@ -82,7 +85,9 @@ export async function chooseBackend(options: BackendOptions = {}): Promise<Chose
     }
   }
   const reasons = missing.map(({ backend, reason }) => `${backend}: ${reason}`).join('\n');
-  throw new BackendError(`backend: expected one that opens, received none.\n${reasons}\nRun "cajal doctor" for what to do.`);
+  throw new BackendError(
+    `backend: expected one that opens, received none.\n${reasons}\nRun "cajal doctor" for what to do.`,
+  );
 }
 
 let shared: Promise<ChosenBackend> | undefined;

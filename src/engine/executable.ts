@@ -107,7 +107,12 @@ export class Executable {
         : this.memory.offsetsOf([this.program.variables[operand.buffer]!])[0]!;
     const shape = withBatch(operand.shape, batch);
     const from = operand.region === 'arena' ? memory.arena : memory.variables;
-    const data: MemoryArray = await this.memory.backend.read(from, offset, elementCount(shape), memoryType(operand.dtype));
+    const data: MemoryArray = await this.memory.backend.read(
+      from,
+      offset,
+      elementCount(shape),
+      memoryType(operand.dtype),
+    );
     return tensor(data, shape, operand.dtype);
   }
 }

@@ -101,7 +101,8 @@ export class ModelMemory {
 
   #find(name: string): StoredVariable {
     const stored = this.#stored.get(name);
-    if (!stored) throw new BackendError(`variable "${name}": expected one of the model's variables, received a foreign one.`);
+    if (!stored)
+      throw new BackendError(`variable "${name}": expected one of the model's variables, received a foreign one.`);
     return stored;
   }
 
@@ -119,7 +120,9 @@ export class ModelMemory {
 /** The types in which memory is copied. */
 export function memoryType(dtype: DType): 'float32' | 'uint8' | 'int32' {
   if (dtype === 'float32' || dtype === 'uint8' || dtype === 'int32') return dtype;
-  throw new BackendError(`memory: expected float32, uint8 or int32, received ${dtype}. Other types have no kernels yet.`);
+  throw new BackendError(
+    `memory: expected float32, uint8 or int32, received ${dtype}. Other types have no kernels yet.`,
+  );
 }
 
 /** The type of a shape with its name, as variables are added. */

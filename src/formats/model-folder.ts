@@ -1,12 +1,13 @@
 /** cajal's model folder as bytes: `model.json` says what the model is and how pictures are prepared for it,
  * `model.safetensors` holds the weights. Reading and writing the files is in formats/node. */
-import { sha256 } from './sha256.ts';
+
 import { FormatError } from '../core/errors.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
 import { Network, type NetworkConfig } from '../nn/network.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import { sha256 } from './sha256.ts';
 
 /** The files of a model folder. */
 export const modelFiles = { description: 'model.json', weights: 'model.safetensors' } as const;
@@ -62,7 +63,9 @@ export async function decodeModelFolder(where: string, files: ReadonlyMap<string
   const place = `${where}/${modelFiles.weights}`;
   const bytes = files.get(modelFiles.weights);
   if (!bytes) {
-    throw new FormatError(`${place}: expected the model's weights, received no such file. Copy the whole model folder.`);
+    throw new FormatError(
+      `${place}: expected the model's weights, received no such file. Copy the whole model folder.`,
+    );
   }
   const { tensors } = decodeSafetensors(place, bytes);
   const { weights: stored, ...rest } = description;
@@ -78,7 +81,8 @@ export async function decodeModelFolder(where: string, files: ReadonlyMap<string
 type Written = ModelDescription & { readonly weights?: { readonly sha256?: string } };
 
 function parseDescription(where: string, bytes: Uint8Array | undefined): Written {
-  if (!bytes) throw new FormatError(`${where}: expected a model folder, received no such file. Name a run or a model folder.`);
+  if (!bytes)
+    throw new FormatError(`${where}: expected a model folder, received no such file. Name a run or a model folder.`);
   let json: { format?: unknown; version?: unknown } & Written;
   try {
     json = JSON.parse(new TextDecoder().decode(bytes));
@@ -86,7 +90,9 @@ function parseDescription(where: string, bytes: Uint8Array | undefined): Written
     throw new FormatError(`${where}: expected JSON, received something else. ${(cause as Error).message}`, { cause });
   }
   if (json?.format !== 'cajal model' || !json.network) {
-    throw new FormatError(`${where}: expected "format": "cajal model" and a network, received ${JSON.stringify(json?.format) ?? 'neither'}.`);
+    throw new FormatError(
+      `${where}: expected "format": "cajal model" and a network, received ${JSON.stringify(json?.format) ?? 'neither'}.`,
+    );
   }
   if (typeof json.version !== 'number' || json.version > modelFolderVersion) {
     throw new FormatError(

@@ -36,7 +36,9 @@ export function encodeSafetensors(
     end += data.byteLength;
   }
   let json = JSON.stringify(header);
-  json = json.padEnd(Math.ceil(new TextEncoder().encode(json).length / 8) * 8 - new TextEncoder().encode(json).length + json.length);
+  json = json.padEnd(
+    Math.ceil(new TextEncoder().encode(json).length / 8) * 8 - new TextEncoder().encode(json).length + json.length,
+  );
   const head = new TextEncoder().encode(json);
   const file = new Uint8Array(8 + head.length + end);
   new DataView(file.buffer).setBigUint64(0, BigInt(head.length), true);
@@ -74,9 +76,12 @@ export function decodeSafetensors(where: string, file: Uint8Array): Safetensors 
 
 function readHeader(where: string, file: Uint8Array): { header: Record<string, Entry>; start: number } {
   const foreign = (reason: string, cause?: unknown) =>
-    new FormatError(`${where}: expected a safetensors file, received ${file.length} bytes ${reason}. Copy or save it again.`, {
-      cause,
-    });
+    new FormatError(
+      `${where}: expected a safetensors file, received ${file.length} bytes ${reason}. Copy or save it again.`,
+      {
+        cause,
+      },
+    );
   if (file.length < 8) throw foreign('that are too few');
   const length = Number(new DataView(file.buffer, file.byteOffset, 8).getBigUint64(0, true));
   if (length > largestHeaderBytes) throw foreign('that begin like another format');
@@ -105,7 +110,9 @@ function readTensor(where: string, entry: Entry, body: Uint8Array): Tensor {
     throw new FormatError(`${where}: expected ${bytes} bytes for its shape, received offsets ${start} to ${end}.`);
   }
   if (end! > body.length) {
-    throw new FormatError(`${where}: expected bytes up to ${end}, received a file that ends at ${body.length} (truncated).`);
+    throw new FormatError(
+      `${where}: expected bytes up to ${end}, received a file that ends at ${body.length} (truncated).`,
+    );
   }
   const copy = body.slice(start!, end!);
   const Array_ = arrayClass(dtype);

@@ -23,13 +23,14 @@ interface DraftStep {
  * @param nodes the unit's nodes in order
  * @param isInlined nodes that the unit computes for itself
  * @param outputs values that others read, or that are assigned
- * @param assigned the outputs that are stored into variables: they are written last, because the old value may be read
+ * @param assigned the outputs that are stored into variables, with those variables: they are written last, because the old
+ *   value may be read
  */
 export function codeElementwise(
   nodes: readonly Node[],
   isInlined: (node: Node) => boolean,
   outputs: readonly Value[],
-  assigned: ReadonlySet<Value>,
+  assigned: ReadonlyMap<Value, Value>,
 ): CodedUnit {
   const steps = expand(nodes, isInlined, assigned);
   const lastRead = new Map<Value, number>();
@@ -55,7 +56,21 @@ export function codeElementwise(
     return register;
   };
 
-  const drafts = steps.map((node, index): DraftStep => {
+  const drafts: DraftStep[] = [];
+  // A variable that is copied into another while it gets a new value itself is kept in a temporary first.
+  const keepOverwritten = (): void => {
+    const overwritten = new Set(assigned.values());
+    for (const { node } of assigned.keys()) {
+      const source = node.inputs[0]!;
+      if (node.op !== 'identity' || !overwritten.has(storageOf(source))) continue;
+      const target: Register = { kind: 'temporary', index: temporaries++ };
+      drafts.push({ node, target, operands: [read(source)] });
+      registers.set(source, target);
+    }
+  };
+  const firstAssignment = steps.findIndex((node) => assigned.has(node.outputs[0]!));
+  for (const [index, node] of steps.entries()) {
+    if (index === firstAssignment) keepOverwritten();
     const operands = node.inputs.map(read);
     for (const input of new Set(node.inputs)) {
       const register = registers.get(input)!;
@@ -68,8 +83,8 @@ export function codeElementwise(
     const target: Register =
       output >= 0 ? { kind: 'output', index: output } : { kind: 'temporary', index: free.pop() ?? temporaries++ };
     registers.set(result, target);
-    return { node, target, operands };
-  });
+    drafts.push({ node, target, operands });
+  }
 
   const starts = {
     input: 0,
@@ -100,7 +115,11 @@ export function codeElementwise(
 }
 
 /** The unit's nodes with the inlined ones before their readers, and assignments last. */
-function expand(nodes: readonly Node[], isInlined: (node: Node) => boolean, assigned: ReadonlySet<Value>): Node[] {
+function expand(
+  nodes: readonly Node[],
+  isInlined: (node: Node) => boolean,
+  assigned: ReadonlyMap<Value, Value>,
+): Node[] {
   const steps = new Set<Node>();
   const visit = (node: Node): void => {
     for (const input of node.inputs) if (isInlined(input.node)) visit(input.node);
@@ -123,4 +142,3 @@ function immediates(node: Node): [number, number] {
   }
   return node.op === 'randomUniform' ? [(node as Node<'randomUniform'>).attributes.stream, 0] : [0, 0];
 }
-

@@ -58,7 +58,10 @@ class Fuser {
     const asked = new Set<Value>([...graph.outputs.values(), ...graph.assignments.map(({ value }) => value)]);
     for (const node of graph.nodes) if (this.#isInlined(node, asked)) this.#inlined.add(node);
     for (const { variable, value } of graph.assignments) {
-      this.#readersBefore.set(value.node, this.#readers(variable).filter((reader) => reader !== value.node));
+      this.#readersBefore.set(
+        value.node,
+        this.#readers(variable).filter((reader) => reader !== value.node),
+      );
     }
   }
 

@@ -69,7 +69,7 @@ class Lowering {
       unit.nodes,
       (node) => this.#fusion.inlined.has(node),
       outputs,
-      new Set(outputs.filter((value) => this.#assigned.has(value))),
+      new Map(outputs.flatMap((value) => (this.#assigned.has(value) ? [[value, this.#assigned.get(value)!]] : []))),
     );
     return {
       kind: 'elementwise',

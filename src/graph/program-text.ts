@@ -50,7 +50,9 @@ function formatCode({ code, inputs, outputs }: ElementwiseInstruction, name: Nam
     ...Array.from({ length: code.temporaries }, (_, index) => `t${index}`),
     ...code.constants.map(String),
   ];
-  const unary = new Set('identity negate abs sign exp log sqrt square relu sigmoid tanh clip rescale broadcast'.split(' '));
+  const unary = new Set(
+    'identity negate abs sign exp log sqrt square relu sigmoid tanh clip rescale broadcast'.split(' '),
+  );
   return code.steps.map(({ op, target, a, b, first, second }) => {
     const operands = unary.has(op) ? [registers[a]] : [registers[a], registers[b]];
     if (op === 'clip' || op === 'rescale') operands.push(String(first), String(second));

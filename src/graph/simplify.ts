@@ -57,7 +57,12 @@ function firstAnswer(all: readonly Rule[], context: RuleContext): readonly Value
 }
 
 /** Adds the node to the new graph, or finds the equal one that is already there. */
-function copy(result: Graph, node: Node, inputs: readonly Value[], made: Map<string, readonly Value[]>): readonly Value[] {
+function copy(
+  result: Graph,
+  node: Node,
+  inputs: readonly Value[],
+  made: Map<string, readonly Value[]>,
+): readonly Value[] {
   if (node.op === 'input' || node.op === 'variable') {
     const { name, shape, dtype } = (node as Node<'input'>).attributes;
     return [result[node.op](name, shape, dtype)];

@@ -12,12 +12,12 @@ import { ModelMemory, variableType } from '../engine/model-memory.ts';
 import type { Layer } from '../nn/layers/layer.ts';
 import { Network, type PlacedLayer } from '../nn/network.ts';
 import type { Logs } from '../training/callbacks/callback.ts';
-import { type CompileOptions, type Compiled, resolveCompileOptions } from '../training/compile-options.ts';
+import { type Compiled, type CompileOptions, resolveCompileOptions } from '../training/compile-options.ts';
 import { EpochMeans } from '../training/epoch-means.ts';
 import { type EvaluateOptions, evaluateLoop } from '../training/evaluate-loop.ts';
 import { type FitLoopOptions, fitLoop, type History } from '../training/fit-loop.ts';
 import { Trainer } from '../training/trainer.ts';
-import type { SaveOptions } from './files.ts';
+import { type SaveOptions, storeModel } from './store.ts';
 import { summarize } from './summary.ts';
 
 /** Options of `sequential`. */
@@ -39,7 +39,16 @@ export interface FitArraysOptions extends Omit<FitLoopOptions, 'validationData'>
   readonly validationData?: Dataset | readonly [Tensor, Tensor];
 }
 
-const loopOptions = ['epochs', 'initialEpoch', 'stepsPerEpoch', 'validationData', 'validationSteps', 'callbacks', 'signal', 'classWeight'];
+const loopOptions = [
+  'epochs',
+  'initialEpoch',
+  'stepsPerEpoch',
+  'validationData',
+  'validationSteps',
+  'callbacks',
+  'signal',
+  'classWeight',
+];
 const arrayOptions = ['batchSize', 'shuffle', 'validationSplit'];
 
 /** A trainable, evaluable, saveable network. Make one with `sequential` or `loadModel`. */
@@ -111,11 +120,7 @@ export class Model {
    */
   async fit(data: Dataset, options?: FitLoopOptions): Promise<History>;
   async fit(x: Tensor, y: Tensor, options?: FitArraysOptions): Promise<History>;
-  async fit(
-    data: Dataset | Tensor,
-    second?: FitLoopOptions | Tensor,
-    third: FitArraysOptions = {},
-  ): Promise<History> {
+  async fit(data: Dataset | Tensor, second?: FitLoopOptions | Tensor, third: FitArraysOptions = {}): Promise<History> {
     const { dataset, options } = isTensor(data) ? this.#arrays(data, second as Tensor, third) : checked(data, second);
     this.build(dataset.inputShape);
     const { trainer, compiled } = await this.#ready('fit');
@@ -182,10 +187,15 @@ export class Model {
     return this.#compiled;
   }
 
-  /** Saves the model as a folder. See `saveModel`. */
+  /**
+   * Saves the model as a folder: `model.json` and `model.safetensors`. It is there whole or not at all.
+   *
+   * @param folder made where it is not there
+   * @throws FormatError where it cannot be written
+   */
   async save(folder: string, options: SaveOptions = {}): Promise<void> {
-    const { saveModel } = await import('./files.ts');
-    await saveModel(this, folder, options);
+    const { writeModelFolder } = await import('../formats/node/model-files.ts');
+    await writeModelFolder(folder, await storeModel(this, options));
   }
 
   /** Layers, output shapes and parameter counts as a table, as Keras prints it. */
@@ -254,7 +264,8 @@ export class Model {
   #arrays(x: Tensor, y: Tensor, given: FitArraysOptions): { dataset: Dataset; options: FitLoopOptions } {
     checkKeys('fit', given, [...loopOptions, ...arrayOptions]);
     const { batchSize = 32, shuffle = true, validationSplit = 0, validationData, ...options } = given;
-    const { training, validation: heldOut } = validationSplit > 0 ? splitArrays(x, y, validationSplit) : { training: { x, y } };
+    const { training, validation: heldOut } =
+      validationSplit > 0 ? splitArrays(x, y, validationSplit) : { training: { x, y } };
     const dataset = arrayDataset(training.x, training.y, { batchSize, shuffle, seed: this.seed });
     const held: Dataset | readonly [Tensor, Tensor] | undefined = validationData ?? (heldOut && [heldOut.x, heldOut.y]);
     const validation = isPair(held) ? arrayDataset(held[0], held[1], { batchSize, shuffle: false }) : held;

@@ -15,7 +15,9 @@ export function summarize(name: string, network: Network): string {
     left + widths.map((width) => fill.repeat(width + 2)).join(cross) + right;
   const print = (cells: readonly string[], side: string) =>
     side +
-    cells.map((cell, column) => ` ${column === 2 ? cell.padStart(widths[2]!) : cell.padEnd(widths[column]!)} `).join(side === '┃' ? '┃' : '│') +
+    cells
+      .map((cell, column) => ` ${column === 2 ? cell.padStart(widths[2]!) : cell.padEnd(widths[column]!)} `)
+      .join(side === '┃' ? '┃' : '│') +
     side;
   const trainable = network.weights
     .filter((weight) => weight.trainable)
@@ -43,6 +45,11 @@ function kerasShape(shape: Shape): string {
 
 function count(parameters: number): string {
   const bytes = parameters * 4;
-  const size = bytes < 1024 ? `${bytes} B` : bytes < 1024 ** 2 ? `${(bytes / 1024).toFixed(2)} KB` : `${(bytes / 1024 ** 2).toFixed(2)} MB`;
+  const size =
+    bytes < 1024
+      ? `${bytes} B`
+      : bytes < 1024 ** 2
+        ? `${(bytes / 1024).toFixed(2)} KB`
+        : `${(bytes / 1024 ** 2).toFixed(2)} MB`;
   return `${parameters.toLocaleString('en-US')} (${size})`;
 }

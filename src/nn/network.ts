@@ -92,9 +92,17 @@ export class Network {
   }
 }
 
-function traceLayer(graph: Graph, { name, layer, weights }: Omit<PlacedLayer, 'outputShape' | 'flops'>, x: Value, training: boolean): Value {
+function traceLayer(
+  graph: Graph,
+  { name, layer, weights }: Omit<PlacedLayer, 'outputShape' | 'flops'>,
+  x: Value,
+  training: boolean,
+): Value {
   return graph.scope(name, () => {
-    const values = weights.map((weight) => [weight.name.slice(name.length + 1), graph.variable(weight.name, weight.shape)]);
+    const values = weights.map((weight) => [
+      weight.name.slice(name.length + 1),
+      graph.variable(weight.name, weight.shape),
+    ]);
     const randomStream = streamOf(name) & 0xffffff;
     return layer.call({ graph, inputs: [x], weights: Object.fromEntries(values), training, randomStream });
   });

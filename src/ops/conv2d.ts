@@ -2,7 +2,16 @@
  * `[height, width, inputChannels, outputChannels]`, pictures `[batch, height, width, channels]`. */
 import { ShapeError } from '../core/errors.ts';
 import { formatShape, type Shape } from '../core/shape.ts';
-import { type AttributesOf, applyOne, choice, defineOp, int, type OpDefinition, type Value, type ValueType } from './op.ts';
+import {
+  type AttributesOf,
+  applyOne,
+  choice,
+  defineOp,
+  int,
+  type OpDefinition,
+  type Value,
+  type ValueType,
+} from './op.ts';
 import { sum } from './reduce.ts';
 import { windowFields, windowOutput } from './window.ts';
 

@@ -43,10 +43,7 @@ function elementwise<F extends Fields>(
 
 /** A function of one value whose gradient is `slope(dy, x, y)`. */
 function unary(slope?: (dy: Value, x: Value, y: Value) => Value): OpDefinition<None> {
-  return elementwise(
-    none,
-    slope && (({ inputs: [x], outputs: [y], gradients: [dy] }) => [dy && slope(dy, x!, y!)]),
-  );
+  return elementwise(none, slope && (({ inputs: [x], outputs: [y], gradients: [dy] }) => [dy && slope(dy, x!, y!)]));
 }
 
 /** A function of two values; each side's gradient is summed back over the axes that were broadcast. */
@@ -67,7 +64,18 @@ const rescaleFields = { scale: float, offset: float };
 const randomFields = { shape, stream: int };
 const broadcastFields = { shape };
 
-type UnaryName = 'identity' | 'negate' | 'abs' | 'sign' | 'exp' | 'log' | 'sqrt' | 'square' | 'relu' | 'sigmoid' | 'tanh';
+type UnaryName =
+  | 'identity'
+  | 'negate'
+  | 'abs'
+  | 'sign'
+  | 'exp'
+  | 'log'
+  | 'sqrt'
+  | 'square'
+  | 'relu'
+  | 'sigmoid'
+  | 'tanh';
 type BinaryName =
   | 'add'
   | 'subtract'

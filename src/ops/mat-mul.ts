@@ -32,9 +32,13 @@ export const matMul: OpDefinition<typeof fields> = defineOp({
     const dy = attributes.activation === 'relu' ? applyOne('reluGradient', [gradient, y!], {}) : gradient;
     const { transposeA, transposeB } = attributes;
     const da =
-      transposeA === 'yes' ? product(b!, dy, transposeB, 'yes') : product(dy, b!, 'no', transposeB === 'yes' ? 'no' : 'yes');
+      transposeA === 'yes'
+        ? product(b!, dy, transposeB, 'yes')
+        : product(dy, b!, 'no', transposeB === 'yes' ? 'no' : 'yes');
     const db =
-      transposeB === 'yes' ? product(dy, a!, 'yes', transposeA) : product(a!, dy, transposeA === 'yes' ? 'no' : 'yes', 'no');
+      transposeB === 'yes'
+        ? product(dy, a!, 'yes', transposeA)
+        : product(a!, dy, transposeA === 'yes' ? 'no' : 'yes', 'no');
     return bias ? [da, db, sum(dy, 0, 0)] : [da, db];
   },
   flops([a], [y], { transposeA }) {

@@ -1,8 +1,16 @@
 /** Sums and maxima over a run of neighbouring axes. */
 import { OptionError } from '../core/errors.ts';
 import { elementCount, type Shape, sameShape } from '../core/shape.ts';
-import { broadcastTo } from './elementwise.ts';
-import { type AttributesOf, applyOne, choice, defineOp, int, type OpDefinition, type Value, type ValueType } from './op.ts';
+import {
+  type AttributesOf,
+  applyOne,
+  choice,
+  defineOp,
+  int,
+  type OpDefinition,
+  type Value,
+  type ValueType,
+} from './op.ts';
 import { reshapeTo } from './reshape.ts';
 
 const fields = { firstAxis: int, lastAxis: int, keepAxes: choice('no', 'yes') };
@@ -29,7 +37,7 @@ export const reduceSum: OpDefinition<Fields> = defineOp({
   fields,
   infer,
   gradient: ({ inputs: [x], gradients: [dy], attributes }) => [
-    dy && broadcastTo(reshapeTo(dy, keptShape(x!, attributes)), x!.shape),
+    dy && applyOne('broadcast', [reshapeTo(dy, keptShape(x!, attributes))], { shape: x!.shape }),
   ],
   flops: ([x]) => elementCount(x!.shape),
 });
@@ -38,7 +46,12 @@ export const reduceSum: OpDefinition<Fields> = defineOp({
 export const reduceMax: OpDefinition<Fields> = defineOp({ fields, infer, flops: ([x]) => elementCount(x!.shape) });
 
 /** The sum over a run of axes (both ends included). */
-export function sum(x: Value, firstAxis = 0, lastAxis: number = x.shape.length - 1, keepAxes: 'no' | 'yes' = 'no'): Value {
+export function sum(
+  x: Value,
+  firstAxis = 0,
+  lastAxis: number = x.shape.length - 1,
+  keepAxes: 'no' | 'yes' = 'no',
+): Value {
   if (x.shape.length === 0) return x;
   return applyOne('reduceSum', [x], { firstAxis, lastAxis, keepAxes });
 }

@@ -49,7 +49,12 @@ export function windowFor(
 }
 
 /** Output height and width: ⌊(n + 2p − f) / s⌋ + 1 along each axis. @throws ShapeError where the window is larger */
-export function windowOutput(input: Shape, extent: readonly [number, number], window: Window, where: string): [number, number] {
+export function windowOutput(
+  input: Shape,
+  extent: readonly [number, number],
+  window: Window,
+  where: string,
+): [number, number] {
   const height = input[1]! + window.paddingTop + window.paddingBottom - extent[0];
   const width = input[2]! + window.paddingLeft + window.paddingRight - extent[1];
   if (height < 0 || width < 0) {

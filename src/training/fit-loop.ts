@@ -48,7 +48,10 @@ export async function fitLoop(
   const epochs = checkNumber('fit', 'epochs', options.epochs ?? 1, { integer: true, min: 0 });
   const first = checkNumber('fit', 'initialEpoch', options.initialEpoch ?? 0, { integer: true, min: 0 });
   if (data.batchCount === 0) throw new DataError('fit: expected at least one example, received an empty dataset.');
-  const steps = checkNumber('fit', 'stepsPerEpoch', options.stepsPerEpoch ?? data.batchCount, { integer: true, min: 1 });
+  const steps = checkNumber('fit', 'stepsPerEpoch', options.stepsPerEpoch ?? data.batchCount, {
+    integer: true,
+    min: 1,
+  });
   const metrics = compiled.metrics(trainer.network.outputShape);
   const validationMetrics = compiled.metrics(trainer.network.outputShape);
   const training = new Training(trainer, compiled, epochs, steps);
@@ -70,9 +73,15 @@ export async function fitLoop(
       }
       if (step < steps) break;
       if (validationData) {
-        const limits = { ...(options.validationSteps && { steps: options.validationSteps }), ...(signal && { signal }) };
+        const limits = {
+          ...(options.validationSteps && { steps: options.validationSteps }),
+          ...(signal && { signal }),
+        };
         const result = await evaluateLoop(trainer, validationData, validationMetrics, limits);
-        logs = { ...logs, ...Object.fromEntries(Object.entries(result).map(([name, value]) => [`val_${name}`, value])) };
+        logs = {
+          ...logs,
+          ...Object.fromEntries(Object.entries(result).map(([name, value]) => [`val_${name}`, value])),
+        };
       }
       history.add(epoch, logs);
       for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, training);
@@ -105,7 +114,8 @@ function weighted(batch: Batch, classWeight: FitLoopOptions['classWeight']): Bat
     let label = data[example * width]!;
     if (width > 1) {
       label = 0;
-      for (let place = 1; place < width; place++) if (data[example * width + place]! > data[example * width + label]!) label = place;
+      for (let place = 1; place < width; place++)
+        if (data[example * width + place]! > data[example * width + label]!) label = place;
     }
     return (batch.sampleWeights?.[example] ?? 1) * (classWeight[label] ?? 1);
   });

@@ -3,7 +3,7 @@ import type { DType } from '../core/dtype.ts';
 import { batchAxis } from '../core/shape.ts';
 import { gradient } from '../graph/gradient.ts';
 import { Graph } from '../graph/graph.ts';
-import { lossOf, type LossName } from '../nn/losses/table.ts';
+import { type LossName, lossOf } from '../nn/losses/table.ts';
 import type { Network } from '../nn/network.ts';
 import type { Optimizer } from '../nn/optimizers/optimizer.ts';
 import { divide, multiply } from '../ops/elementwise.ts';

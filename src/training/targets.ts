@@ -2,7 +2,7 @@
 import { DataError, ShapeError } from '../core/errors.ts';
 import { elementCount, formatShape, type Shape } from '../core/shape.ts';
 import { type Tensor, tensor } from '../core/tensor.ts';
-import { lossOf, type LossName } from '../nn/losses/table.ts';
+import { type LossName, lossOf } from '../nn/losses/table.ts';
 
 /**
  * Targets in the shape of the predictions, in float32.

@@ -118,7 +118,9 @@ export class Trainer {
     }
     const sampleWeights = batch.sampleWeights ?? new Float32Array(count).fill(1);
     if (sampleWeights.length !== count) {
-      throw new ShapeError(`fit: expected as many sample weights as inputs (${count}), received ${sampleWeights.length}.`);
+      throw new ShapeError(
+        `fit: expected as many sample weights as inputs (${count}), received ${sampleWeights.length}.`,
+      );
     }
     const inputs = { inputs: data, targets: targets.data, sampleWeights };
     const { outputs } = await this.executable(kind, type).run({ batch: count, inputs, scalars });

@@ -19,9 +19,12 @@ export async function writeWhole(file: string, bytes: Uint8Array): Promise<void>
     await rename(temporary, file);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw new FormatError(`${file}: expected to write ${bytes.length} bytes, received "${(cause as Error).message}". Free space or name another folder.`, {
-      cause,
-    });
+    throw new FormatError(
+      `${file}: expected to write ${bytes.length} bytes, received "${(cause as Error).message}". Free space or name another folder.`,
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -30,7 +33,10 @@ export async function writeModelFolder(folder: string, model: StoredModel): Prom
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
-    throw new FormatError(`${folder}: expected to make the folder, received "${(cause as Error).message}". Name another one.`, { cause });
+    throw new FormatError(
+      `${folder}: expected to make the folder, received "${(cause as Error).message}". Name another one.`,
+      { cause },
+    );
   }
   for (const [name, bytes] of await encodeModelFolder(model)) await writeWhole(join(folder, name), bytes);
 }
@@ -43,7 +49,9 @@ export async function readModelFolder(folder: string): Promise<StoredModel> {
       files.set(name, await readFile(join(folder, name)));
     } catch (cause) {
       if (['ENOENT', 'ENOTDIR'].includes((cause as NodeJS.ErrnoException).code ?? '')) continue;
-      throw new FormatError(`${join(folder, name)}: expected to read it, received "${(cause as Error).message}".`, { cause });
+      throw new FormatError(`${join(folder, name)}: expected to read it, received "${(cause as Error).message}".`, {
+        cause,
+      });
     }
   }
   return decodeModelFolder(folder, files);

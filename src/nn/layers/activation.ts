@@ -1,5 +1,5 @@
 /** Activation: a function of each value, as a layer of its own. */
-import { type ActivationName, activation as functionOf, checkActivation } from '../activations/table.ts';
+import { type ActivationName, checkActivation, activation as functionOf } from '../activations/table.ts';
 import type { LayerDefinition } from './layer.ts';
 
 /** Options of `activation`. */

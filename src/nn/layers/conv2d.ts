@@ -64,7 +64,9 @@ export const conv2d: LayerDefinition<Conv2dOptions, Config> = {
     const kernel = [...config.kernelSize, channels, config.filters];
     return {
       kernel: { shape: kernel, initializer: config.kernelInitializer, trainable: true },
-      ...(config.useBias && { bias: { shape: [config.filters], initializer: config.biasInitializer, trainable: true } }),
+      ...(config.useBias && {
+        bias: { shape: [config.filters], initializer: config.biasInitializer, trainable: true },
+      }),
     };
   },
   call({ config, inputs: [x], weights: { kernel, bias } }) {
@@ -79,7 +81,9 @@ export const conv2d: LayerDefinition<Conv2dOptions, Config> = {
 /** The channels of a picture's shape. @throws ShapeError where it is not `[batch, height, width, channels]` */
 export function checkPictures(shape: Shape, where: string): number {
   if (shape.length !== 4) {
-    throw new ShapeError(`${where}: expected pictures [batch, height, width, channels], received ${formatShape(shape)}.`);
+    throw new ShapeError(
+      `${where}: expected pictures [batch, height, width, channels], received ${formatShape(shape)}.`,
+    );
   }
   return shape[3]!;
 }

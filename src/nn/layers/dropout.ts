@@ -20,7 +20,11 @@ export const dropout: LayerDefinition<DropoutOptions, DropoutOptions> = {
   call({ graph, config: { rate }, inputs: [x], training, randomStream }) {
     if (!training || rate === 0) return x!;
     const attributes = { shape: x!.shape, stream: randomStream };
-    const drawn = graph.apply('randomUniform', [graph.scalar('seed', 'int32'), graph.scalar('step', 'int32')], attributes);
+    const drawn = graph.apply(
+      'randomUniform',
+      [graph.scalar('seed', 'int32'), graph.scalar('step', 'int32')],
+      attributes,
+    );
     return multiply(x!, multiply(greaterEqual(drawn[0]!, rate), 1 / (1 - rate)));
   },
 };

@@ -18,10 +18,7 @@ export interface MaxPooling2dOptions {
 type Pair = [number, number];
 
 /** Input `[batch, height, width, channels]`; by default both sides are halved, rounded down. */
-export const maxPooling2d: LayerDefinition<
-  MaxPooling2dOptions,
-  { poolSize: Pair; strides: Pair; padding: Padding }
-> = {
+export const maxPooling2d: LayerDefinition<MaxPooling2dOptions, { poolSize: Pair; strides: Pair; padding: Padding }> = {
   className: 'MaxPooling2D',
   options: ['poolSize', 'strides', 'padding'],
   configure(options, where) {

@@ -38,12 +38,17 @@ export function layerFromConfig(className: string, config: LayerConfig, name?: s
   const factory = byClass.get(className) as ((options: object) => Layer) | undefined;
   if (!factory) {
     const known = [...byClass.keys()];
-    throw new OptionError(`layer: unknown class "${className}".${didYouMean(className, known)} Choose from ${known.join(', ')}.`);
+    throw new OptionError(
+      `layer: unknown class "${className}".${didYouMean(className, known)} Choose from ${known.join(', ')}.`,
+    );
   }
   return factory({ ...config, ...(name !== undefined && { name }) });
 }
 
 /** The name that layers of a class get when the user gives none: `conv2d`, then `conv2d_1`. */
 export function baseName(className: string): string {
-  return className.replace(/2D$/, '2d').replaceAll(/(?<=[a-z0-9])([A-Z])/g, '_$1').toLowerCase();
+  return className
+    .replace(/2D$/, '2d')
+    .replaceAll(/(?<=[a-z0-9])([A-Z])/g, '_$1')
+    .toLowerCase();
 }

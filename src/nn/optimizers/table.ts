@@ -23,7 +23,10 @@ type Factories = {
 
 /** The optimizers, as functions: `optimizers.adam({ learningRate: 1e-4 })`. */
 export const optimizers: Factories = Object.fromEntries(
-  Object.entries(rows).map(([name, definition]) => [name, optimizerFactory(name, definition as OptimizerDefinition<never>)]),
+  Object.entries(rows).map(([name, definition]) => [
+    name,
+    optimizerFactory(name, definition as OptimizerDefinition<never>),
+  ]),
 ) as unknown as Factories;
 
 /** An optimizer by its name, with its default options or the given ones. @throws OptionError naming the nearest name */

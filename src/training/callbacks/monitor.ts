@@ -7,7 +7,13 @@ import type { Logs } from './callback.ts';
 export type MonitorMode = 'auto' | 'min' | 'max';
 
 /** True where `value` is better than `best`, by more than `minDelta`. */
-export function isBetter(value: number, best: number | undefined, monitor: string, mode: MonitorMode, minDelta = 0): boolean {
+export function isBetter(
+  value: number,
+  best: number | undefined,
+  monitor: string,
+  mode: MonitorMode,
+  minDelta = 0,
+): boolean {
   if (Number.isNaN(value)) return false;
   if (best === undefined) return true;
   return falls(monitor, mode) ? value < best - minDelta : value > best + minDelta;
@@ -22,7 +28,8 @@ export function monitored(where: string, monitor: string, logs: Logs): number {
   const value = logs[monitor];
   if (value !== undefined) return value;
   const known = Object.keys(logs);
-  const advice = monitor.startsWith('val_') && !known.some((name) => name.startsWith('val_')) ? ' Give validation data.' : '';
+  const advice =
+    monitor.startsWith('val_') && !known.some((name) => name.startsWith('val_')) ? ' Give validation data.' : '';
   throw new OptionError(
     `${where}: expected a monitor among ${known.join(', ')}, received "${monitor}".${didYouMean(monitor, known)}${advice}`,
   );

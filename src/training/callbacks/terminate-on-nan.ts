@@ -5,7 +5,8 @@ import type { Callback } from './callback.ts';
 export function terminateOnNaN(): Callback {
   return {
     onBatchEnd(batch, logs, training) {
-      if (!Number.isFinite(logs['loss'])) training.stop(`the loss is not a finite number (step ${batch + 1} of the epoch)`);
+      if (!Number.isFinite(logs['loss']))
+        training.stop(`the loss is not a finite number (step ${batch + 1} of the epoch)`);
     },
   };
 }

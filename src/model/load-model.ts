@@ -1,0 +1,51 @@
+/** Loading models. Files need Node; that part is imported only when it is used, so pages can hold the rest. */
+import type { BackendOptions } from '../engine/choose-backend.ts';
+import type { ModelDescription, StoredModel } from '../formats/model-folder.ts';
+import { layerFromConfig } from '../nn/layers/table.ts';
+import type { LossName } from '../nn/losses/table.ts';
+import { type MetricName, metricNames } from '../nn/metrics/table.ts';
+import { optimizerOf } from '../nn/optimizers/table.ts';
+import { type Model, type ModelOptions, sequential } from './model.ts';
+
+/** A loaded model, and what was stored with it. */
+export interface LoadedModel {
+  readonly model: Model;
+  readonly description: ModelDescription;
+}
+
+/** A model from what its folder holds, compiled as it was saved. */
+export async function restoreModel(
+  { description, weights }: StoredModel,
+  backend: BackendOptions = {},
+): Promise<Model> {
+  const { name, seed, network, compiled } = description;
+  const layers = network.layers.map((layer) => layerFromConfig(layer.className, layer.config, layer.name));
+  const options: ModelOptions = { name, seed, ...backend };
+  const model = sequential(layers, options);
+  model.build(network.inputShape);
+  await model.setWeights(new Map([...weights].map(([weight, { data }]) => [weight, data])));
+  if (compiled) {
+    const known = compiled.metrics.filter((metric): metric is MetricName =>
+      (metricNames as readonly string[]).includes(metric),
+    );
+    model.compile({
+      optimizer: optimizerOf('loadModel', compiled.optimizer, compiled.optimizerConfig),
+      loss: compiled.loss as LossName,
+      metrics: known,
+    });
+  }
+  return model;
+}
+
+/**
+ * Loads a model from its folder.
+ *
+ * @throws FormatError where a file is missing, truncated or foreign
+ * @example
+ * const { model, description } = await loadModel('runs/train/weights/best');
+ */
+export async function loadModel(folder: string, backend: BackendOptions = {}): Promise<LoadedModel> {
+  const { readModelFolder } = await import('../formats/node/model-files.ts');
+  const stored = await readModelFolder(folder);
+  return { model: await restoreModel(stored, backend), description: stored.description };
+}
