@@ -1,0 +1,181 @@
+// The gradient of a convolution with respect to its kernel.
+//   dkernel[i, j, k, f] = sum over pictures and places (r, c) of x[r · stride + i · dilation − top, …, k] · dy[r, c, f]
+// Places are cut into chunks that depend on shapes only; each chunk sums into a kernel of its own, and those are added
+// in order. Inside a chunk a register tile holds neighbouring (j, k) × filters and goes along rows of places.
+#include "../include/ops.h"
+#include "panels.h"
+#include "parallel_for.h"
+#include "picture_rows.h"
+
+namespace cajal::CAJAL_ISA {
+namespace {
+
+constexpr int64_t kMostChunks = 16;
+constexpr int64_t kMostPartialFloats = 12 * 1024 * 1024;
+// Places of a band: long enough to pay for loading and storing a tile's sums, short enough that dy stays near.
+constexpr int64_t kBandPlaces = 160;
+constexpr int64_t kMostBandRows = 32;
+
+struct Work {
+  const float* x;   // [pictures, height, width, channels]
+  const float* dy;  // [pictures, rows, columns, filters]
+  float* dkernel;   // [kernel_rows, kernel_columns, channels, filters]
+  int64_t pictures, height, width, channels, rows, columns, filters, kernel_rows, kernel_columns;
+  Conv2dKernelGradientAttributes attributes;
+
+  bool is_copied;      // bands of x are copied with zeros around them
+  bool is_packed;      // dy is copied into a panel
+  int64_t band_rows;   // rows of dy
+  int64_t bands;       // per picture
+  int64_t copy_width;  // columns of a copied band
+  int64_t copy_floats;
+  int64_t panel_floats;
+  int64_t chunks;
+  int64_t groups;  // panels of filters are cut into so many groups, each with its own tiles of work
+  int64_t kernel_floats;
+
+  float* partials;  // [chunks, kernel_floats]; dkernel itself where there is one chunk
+  float* copies;
+  float* panels;
+  size_t bytes;
+};
+
+Work prepare(const Invocation& invocation) {
+  Work w = {};
+  w.attributes = *reinterpret_cast<const Conv2dKernelGradientAttributes*>(invocation.attributes);
+  const int64_t* x = invocation.inputs[0].sizes;
+  const int64_t* dy = invocation.inputs[1].sizes;
+  w.x = reinterpret_cast<const float*>(invocation.inputs[0].data);
+  w.dy = reinterpret_cast<const float*>(invocation.inputs[1].data);
+  w.dkernel = reinterpret_cast<float*>(invocation.outputs[0].data);
+  w.pictures = x[0];
+  w.height = x[1];
+  w.width = x[2];
+  w.channels = x[3];
+  w.rows = dy[1];
+  w.columns = dy[2];
+  w.filters = dy[3];
+  w.kernel_rows = w.attributes.kernel_height;
+  w.kernel_columns = w.attributes.kernel_width;
+  w.kernel_floats = w.kernel_rows * w.kernel_columns * w.channels * w.filters;
+
+  const auto& a = w.attributes;
+  const int64_t reach_height = (w.kernel_rows - 1) * a.dilation_height + 1;
+  const int64_t reach_width = (w.kernel_columns - 1) * a.dilation_width + 1;
+  w.is_copied = a.padding_top > 0 || a.padding_left > 0 ||
+                (w.rows - 1) * a.stride_height + reach_height > w.height ||
+                (w.columns - 1) * a.stride_width + reach_width > w.width;
+  w.band_rows = larger(1, smaller(smaller(w.rows, kMostBandRows), kBandPlaces / larger(1, w.columns)));
+  w.bands = ceil_divide(w.rows, w.band_rows);
+  w.copy_width = (w.columns - 1) * a.stride_width + reach_width;
+  if (w.is_copied) {
+    w.copy_floats = ceil_divide(((w.band_rows - 1) * a.stride_height + reach_height) * w.copy_width * w.channels, 16) * 16;
+  }
+  w.is_packed = w.filters != kTileColumns && w.filters != kLanes;
+  if (w.is_packed) w.panel_floats = w.band_rows * w.columns * kTileColumns;
+  w.chunks = smaller(smaller(kMostChunks, w.pictures * w.bands), larger(1, kMostPartialFloats / w.kernel_floats));
+  w.groups = smaller(panel_count(w.filters), ceil_divide(kMostChunks, larger(1, w.chunks)));
+
+  ScratchCutter cutter(invocation.scratch);
+  w.partials = w.chunks > 1 ? cutter.take<float>(w.chunks * w.kernel_floats) : w.dkernel;
+  w.copies = cutter.take<float>(w.copy_floats * invocation.parallel->threads);
+  w.panels = cutter.take<float>(w.panel_floats * invocation.parallel->threads);
+  w.bytes = cutter.bytes();
+  return w;
+}
+
+// Adds (or, at first, sets) what one band contributes to a chunk's kernel, for some panels of filters.
+void add_band(const Work& w, int64_t band, int64_t first_panel, int64_t last_panel, bool is_first, float* partial,
+              int worker) {
+  const auto& a = w.attributes;
+  const int64_t picture = band / w.bands, first = band % w.bands * w.band_rows;
+  const int64_t rows = smaller(w.rows - first, w.band_rows);
+  const int64_t top = first * a.stride_height - a.padding_top;
+  const float* x = w.x + picture * w.height * w.width * w.channels;
+  int64_t pitch = w.width * w.channels;
+  if (w.is_copied) {
+    float* copy = w.copies + worker * w.copy_floats;
+    const int64_t copied_rows = (rows - 1) * a.stride_height + (w.kernel_rows - 1) * a.dilation_height + 1;
+    copy_rows(x, w.height, w.width, w.channels, top, copied_rows, -a.padding_left, w.copy_width, copy);
+    x = copy;
+    pitch = w.copy_width * w.channels;
+  } else {
+    x += top * pitch - a.padding_left * w.channels;
+  }
+  int64_t segments[kMostBandRows];
+  for (int64_t row = 0; row < rows; row++) segments[row] = row * a.stride_height * pitch;
+  // Kernel columns that are neighbours in x are neighbours in the kernel too: one strip of a tile's rows.
+  const bool is_joined = a.dilation_width == 1 || w.kernel_columns == 1;
+  const int64_t strips = is_joined ? 1 : w.kernel_columns;
+  const int64_t strip_rows = (is_joined ? w.kernel_columns : 1) * w.channels;
+  const float* dy = w.dy + (picture * w.rows + first) * w.columns * w.filters;
+  for (int64_t panel = first_panel; panel < last_panel; panel++) {
+    Tile t;
+    t.columns = panel_columns(panel, w.filters);
+    t.b = dy;
+    if (w.is_packed) {
+      float* packed = w.panels + worker * w.panel_floats;
+      pack_rows(dy + panel * kTileColumns, w.filters, rows * w.columns, t.columns, packed);
+      t.b = packed;
+    }
+    t.b_step = panel_width(t.columns);
+    t.b_segment = w.columns * t.b_step;
+    t.a_segments = segments;
+    t.a_row = 1;
+    t.a_step = a.stride_width * w.channels;
+    t.c_row = w.filters;
+    t.segments = rows;
+    t.length = w.columns;
+    t.bias = nullptr;
+    t.accumulate = !is_first;
+    t.relu = false;
+    for (int64_t i = 0; i < w.kernel_rows; i++) {
+      for (int64_t j = 0; j < strips; j++) {
+        t.a = x + i * a.dilation_height * pitch + j * a.dilation_width * w.channels;
+        t.c = partial + (i * w.kernel_columns + j) * w.channels * w.filters + panel * kTileColumns;
+        run_strip<Rows::kNeighbours>(t, strip_rows);
+      }
+    }
+  }
+}
+
+// The sum of the chunks' kernels, chunk after chunk for each element.
+void add_partials(const Work& w, Parallel* parallel) {
+  constexpr int64_t kPiece = 2048;
+  parallel_for(parallel, ceil_divide(w.kernel_floats, kPiece), [&](int64_t tile, int) {
+    const int64_t end = smaller(w.kernel_floats, (tile + 1) * kPiece);
+    for (int64_t i = tile * kPiece; i < end; i += kLanes) {
+      const int count = static_cast<int>(smaller(kLanes, end - i));
+      vf sum = load_partial(w.partials + i, count);
+      for (int64_t chunk = 1; chunk < w.chunks; chunk++) {
+        sum += load_partial(w.partials + chunk * w.kernel_floats + i, count);
+      }
+      store_partial(w.dkernel + i, sum, count);
+    }
+  });
+}
+
+}  // namespace
+
+size_t conv2d_kernel_gradient_scratch(const Invocation& invocation) { return prepare(invocation).bytes; }
+
+int conv2d_kernel_gradient(const Invocation& invocation) {
+  const Work w = prepare(invocation);
+  const int64_t bands = w.pictures * w.bands, panels = panel_count(w.filters);
+  if (bands == 0) {
+    clear_floats(w.dkernel, w.kernel_floats);
+    return 0;
+  }
+  parallel_for(invocation.parallel, w.chunks * w.groups, [&](int64_t tile, int worker) {
+    const int64_t chunk = tile / w.groups, group = tile % w.groups;
+    const int64_t first = chunk * bands / w.chunks, last = (chunk + 1) * bands / w.chunks;
+    for (int64_t band = first; band < last; band++) {
+      add_band(w, band, group * panels / w.groups, (group + 1) * panels / w.groups, band == first,
+               w.partials + chunk * w.kernel_floats, worker);
+    }
+  });
+  if (w.chunks > 1) add_partials(w, invocation.parallel);
+  return 0;
+}
+
+}  // namespace cajal::CAJAL_ISA

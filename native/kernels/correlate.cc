@@ -1,0 +1,139 @@
+// Runs a Correlation: bands of target rows are shared out to the threads; each goes through the panels of weights, and
+// in a panel through its pixels in register tiles. Where windows reach over the edge, the band's source rows are first
+// copied with zeros around them; the copy is small against the work.
+#include "correlate.h"
+
+#include "picture_rows.h"
+
+namespace cajal::CAJAL_ISA {
+namespace {
+
+// Pixels for which a panel of weights is read once: enough to pay for bringing a large panel nearer.
+constexpr int64_t kBandPixels = 128;
+// A copied band should stay in the second-level cache.
+constexpr int64_t kBandFloats = 64 * 1024;
+// Enough tiles for the threads to share evenly.
+constexpr int64_t kEnoughTiles = 24;
+
+struct Plan {
+  int64_t reach_height, reach_width;  // source rows and columns that a window spans
+  int64_t segments, length;           // columns of taps that lie side by side are one stretch of memory
+  bool is_joined;
+  bool is_copied;
+  int64_t band_rows, row_bands;        // target rows of a band, and bands of a picture
+  int64_t band_columns, column_bands;  // the same for columns
+  int64_t copy_rows, copy_columns;     // source rows and columns of a band
+  int64_t groups;                      // so many groups of panels have tiles of their own
+};
+
+Plan make_plan(const Correlation& x) {
+  Plan plan = {};
+  plan.is_joined = x.tap_column_step == 1 || x.column_taps <= 1;
+  plan.segments = plan.is_joined ? x.row_taps * (x.column_taps > 0) : x.row_taps * x.column_taps;
+  plan.length = (plan.is_joined ? x.column_taps : 1) * x.channels;
+  plan.reach_height = (x.row_taps - 1) * x.tap_row_step + 1;
+  plan.reach_width = (x.column_taps - 1) * x.tap_column_step + 1;
+  const auto source_rows = [&](int64_t rows) { return (rows - 1) * x.step_height + plan.reach_height; };
+  const auto source_columns = [&](int64_t columns) { return (columns - 1) * x.step_width + plan.reach_width; };
+  plan.is_copied = plan.segments > 0 && (x.tap_row < 0 || x.tap_column < 0 ||
+                                         x.tap_row + source_rows(x.rows) > x.height ||
+                                         x.tap_column + source_columns(x.columns) > x.width);
+  plan.column_bands = ceil_divide(x.columns, 2 * kBandPixels);
+  plan.band_columns = ceil_divide(x.columns, plan.column_bands);
+  plan.column_bands = ceil_divide(x.columns, plan.band_columns);
+  plan.band_rows = larger(1, smaller(x.rows, kBandPixels / plan.band_columns));
+  plan.copy_columns = source_columns(plan.band_columns);
+  while (plan.is_copied && plan.band_rows > 1 &&
+         source_rows(plan.band_rows) * plan.copy_columns * x.channels > kBandFloats) {
+    plan.band_rows--;
+  }
+  plan.copy_rows = source_rows(plan.band_rows);
+  plan.row_bands = ceil_divide(x.rows, plan.band_rows);
+  const int64_t bands = x.pictures * plan.row_bands * plan.column_bands;
+  plan.groups = smaller(panel_count(x.filters), ceil_divide(kEnoughTiles, larger(1, bands)));
+  return plan;
+}
+
+struct Scratch {
+  int64_t* segments;
+  float* copies;
+  int64_t copy_floats;  // for each worker
+  size_t bytes;
+};
+
+Scratch cut_scratch(const Correlation& x, const Plan& plan, uint8_t* start, int threads) {
+  ScratchCutter cutter(start);
+  Scratch scratch = {};
+  scratch.segments = cutter.take<int64_t>(plan.segments);
+  if (plan.is_copied) {
+    scratch.copy_floats = ceil_divide(plan.copy_rows * plan.copy_columns * x.channels, 16) * 16;
+    scratch.copies = cutter.take<float>(scratch.copy_floats * threads);
+  }
+  scratch.bytes = cutter.bytes();
+  return scratch;
+}
+
+}  // namespace
+
+size_t correlate_scratch(const Correlation& correlation, int threads) {
+  return cut_scratch(correlation, make_plan(correlation), nullptr, threads).bytes;
+}
+
+void correlate(const Correlation& x, uint8_t* scratch_start, Parallel* parallel) {
+  if (x.rows <= 0 || x.columns <= 0 || x.pictures <= 0) return;
+  const Plan plan = make_plan(x);
+  const Scratch scratch = cut_scratch(x, plan, scratch_start, parallel->threads);
+  const int64_t pitch = (plan.is_copied ? plan.copy_columns : x.width) * x.channels;
+  for (int64_t segment = 0; segment < plan.segments; segment++) {
+    const int64_t i = plan.is_joined ? segment : segment / x.column_taps;
+    const int64_t j = plan.is_joined ? 0 : segment % x.column_taps;
+    scratch.segments[segment] = i * x.tap_row_step * pitch + j * x.tap_column_step * x.channels;
+  }
+  const int64_t steps = plan.segments * plan.length, panels = panel_count(x.filters);
+  const int64_t bands = x.pictures * plan.row_bands * plan.column_bands;
+
+  parallel_for(parallel, bands * plan.groups, [&](int64_t tile, int worker) {
+    const int64_t group = tile / bands, band = tile % bands;
+    const int64_t picture = band / (plan.row_bands * plan.column_bands);
+    const int64_t first_row = band / plan.column_bands % plan.row_bands * plan.band_rows;
+    const int64_t first_column = band % plan.column_bands * plan.band_columns;
+    const int64_t rows = smaller(x.rows - first_row, plan.band_rows);
+    const int64_t columns = smaller(x.columns - first_column, plan.band_columns);
+    const int64_t top = first_row * x.step_height + x.tap_row, left = first_column * x.step_width + x.tap_column;
+    const float* source = x.source + picture * x.height * x.width * x.channels;
+    if (plan.is_copied) {
+      float* copy = scratch.copies + worker * scratch.copy_floats;
+      copy_rows(source, x.height, x.width, x.channels, top, (rows - 1) * x.step_height + plan.reach_height, left,
+                plan.copy_columns, copy);
+      source = copy;
+    } else if (plan.segments > 0) {
+      source += top * pitch + left * x.channels;
+    }
+    float* target =
+        x.target + picture * x.target_picture + first_row * x.target_row + first_column * x.target_pixel;
+    const int64_t last_panel = (group + 1) * panels / plan.groups;
+    for (int64_t panel = group * panels / plan.groups; panel < last_panel; panel++) {
+      Tile t;
+      t.columns = panel_columns(panel, x.filters);
+      t.a_segments = scratch.segments;
+      t.a_row = x.step_width * x.channels;
+      t.a_step = 1;
+      t.b = x.panels + panel * kTileColumns * steps;
+      t.b_step = panel_width(t.columns);
+      t.b_segment = plan.length * t.b_step;
+      t.c_row = x.target_pixel;
+      t.segments = plan.segments;
+      t.length = plan.length;
+      t.bias = x.bias ? x.bias + panel * kTileColumns : nullptr;
+      t.accumulate = false;
+      t.relu = x.relu;
+      for (int64_t row = 0; row < rows; row++) {
+        t.a = source + row * x.step_height * pitch;
+        t.c = target + row * x.target_row + panel * kTileColumns;
+        run_strip<Rows::kStrided>(t, columns);
+      }
+    }
+  });
+}
+
+}  // namespace cajal::CAJAL_ISA

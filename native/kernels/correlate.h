@@ -1,0 +1,51 @@
+// Sums over a window that slides over pictures: what a convolution and its input gradient have in common.
+//   target[p, r, c, f] = sum over taps (i, j) and k of
+//       source[p, r · step_height + tap_row + i · tap_row_step, c · step_width + tap_column + j · tap_column_step, k]
+//       · weights[i, j, k, f]
+// Source places outside the picture count as zero. The sum goes in the order i, j, k.
+#ifndef CAJAL_KERNELS_CORRELATE_H
+#define CAJAL_KERNELS_CORRELATE_H
+
+#include "panels.h"
+#include "parallel_for.h"
+
+namespace cajal::CAJAL_ISA {
+
+struct Correlation {
+  const float* source;  // [pictures, height, width, channels]
+  int64_t pictures;
+  int64_t height;
+  int64_t width;
+  int64_t channels;
+
+  float* target;
+  int64_t rows;  // of the target that are computed, and their distances in floats
+  int64_t columns;
+  int64_t filters;
+  int64_t target_picture;
+  int64_t target_row;
+  int64_t target_pixel;
+
+  int64_t step_height;
+  int64_t step_width;
+
+  int64_t row_taps;  // none at all makes a target of zeros
+  int64_t tap_row;
+  int64_t tap_row_step;
+  int64_t column_taps;
+  int64_t tap_column;
+  int64_t tap_column_step;
+
+  const float* panels;  // weights [row_taps · column_taps · channels, filters] in panels
+  const float* bias;    // null, or panel_count(filters) · kTileColumns floats
+  bool relu;
+};
+
+// Bytes of scratch that `correlate` needs. Data pointers are not read.
+size_t correlate_scratch(const Correlation& correlation, int threads);
+
+void correlate(const Correlation& correlation, uint8_t* scratch, Parallel* parallel);
+
+}  // namespace cajal::CAJAL_ISA
+
+#endif
