@@ -3,7 +3,7 @@
 import { batchAxis } from '../../src/core/shape.ts';
 import { kernelExtent } from '../../src/ops/conv2d.ts';
 import { type Padding, windowFor, windowOutput } from '../../src/ops/window.ts';
-import { arena, type CaseInput, type OpCase, ofLargest, uniform, variable, weights } from './case.ts';
+import { arena, type CaseInput, type OpCase, ofLargest, type Tolerance, uniform, variable, weights } from './case.ts';
 
 interface Layer {
   readonly batch: number;
@@ -73,8 +73,12 @@ const layers: readonly Layer[] = [
   { batch: 1, size: [40, 1], kernel: [3, 3], channels: 16, filters: 16, padding: 'same' },
 ];
 
-/** Products through transformed tiles (Winograd's) lose about two more digits than sums in order. */
-const tolerance = ofLargest(4e-5);
+/** Sums in order stay within 5e-6. Where 3×3 kernels meet many channels, backends may multiply through transformed tiles
+ * (Winograd's), which lose about one digit more. */
+function toleranceOf({ kernel, channels, strides, dilations }: Layer): Tolerance {
+  const mayTransform = kernel.join() === '3,3' && channels >= 16 && !strides && !dilations;
+  return ofLargest(mayTransform ? 3e-5 : 5e-6);
+}
 
 function nameOf({ batch, size, kernel, channels, filters, padding, strides, dilations }: Layer): string {
   const parts = [`${batch}×${size.join('×')}`, `${kernel.join('×')}`, `${channels}→${filters}`];
@@ -95,7 +99,7 @@ function casesOf(layer: Layer, index: number): Conv2dCase[] {
   const window = windowFor(picture, extent, layer.strides ?? [1, 1], layer.padding ?? 'valid');
   const attributes = { ...window, dilationHeight, dilationWidth };
   const dy = [batchAxis, ...windowOutput(picture, extent, window, 'case'), filters];
-  const common = { batch, tolerance, ...(bench && { bench: { batch: bench } }) };
+  const common = { batch, tolerance: toleranceOf(layer), ...(bench && { bench: { batch: bench } }) };
   const forward = (name: string, activation: 'linear' | 'relu', bias: readonly CaseInput[]): OpCase<'conv2d'> => ({
     ...common,
     name: `conv2d ${nameOf(layer)}${name}`,
@@ -121,8 +125,6 @@ function casesOf(layer: Layer, index: number): Conv2dCase[] {
       op: 'conv2dKernelGradient',
       attributes: { ...attributes, kernelHeight, kernelWidth },
       inputs: [arena(picture, uniform(-1, 1)), arena(dy, weights)],
-      // Sums over thousands of pixels hide one of them in a wide tolerance; they are as exact as sums in order.
-      tolerance: ofLargest(1e-5),
     },
   ];
 }
