@@ -252,7 +252,7 @@ size_t worker_bytes(const Code& code) {
   return round_up(code.registers() * sizeof(float*)) + sizeof(float) * kTile * held;
 }
 
-size_t pattern_floats(const Loader& loader) { return round_up(sizeof(float) * (loader.period + kTile)) / sizeof(float); }
+size_t pattern_floats(int64_t period) { return round_up(sizeof(float) * (period + kTile)) / sizeof(float); }
 
 void run_tile(const Loop& loop, float** registers, float* storage, int64_t start) {
   const Code& code = loop.code;
@@ -322,9 +322,10 @@ void run_chunk(void* context, int64_t chunk, int worker) {
 size_t elementwise_scratch(const Invocation& invocation) {
   const Code code = read_code(invocation);
   size_t bytes = round_up(code.inputs * sizeof(Loader)) + sizeof(float) * kTile * code.constants;
+  // As if every input were a pattern: with a smaller batch, when axes have size 1, one may become that.
   for (int input = 0; input < code.inputs; input++) {
-    const Loader loader = make_loader(invocation.inputs[input], invocation.outputs[0]);
-    if (loader.source == Source::kPattern) bytes += sizeof(float) * pattern_floats(loader);
+    const int64_t count = element_count(invocation.inputs[input]);
+    bytes += sizeof(float) * pattern_floats(count < kLongestPattern ? count : kLongestPattern);
   }
   return bytes + worker_bytes(code) * invocation.parallel->threads;
 }
@@ -348,7 +349,7 @@ int elementwise(const Invocation& invocation) {
     loader.pattern = floats;
     copy_run(loader, 0, 1, loader.period, floats);
     for (int64_t place = loader.period; place < loader.period + used; place++) floats[place] = floats[place - loader.period];
-    floats += pattern_floats(loader);
+    floats += pattern_floats(loader.period);
   }
   loop.workers = reinterpret_cast<uint8_t*>(floats);
   loop.worker_bytes = worker_bytes(code);

@@ -2,7 +2,12 @@
 {
   'variables': {
     'kernel_sources': [
+      'kernels/conv2d.cc',
+      'kernels/conv2d_input_gradient.cc',
+      'kernels/conv2d_kernel_gradient.cc',
+      'kernels/correlate.cc',
       'kernels/elementwise.cc',
+      'kernels/mat_mul.cc',
       'kernels/max_pool2d.cc',
       'kernels/reduce.cc',
       'kernels/softmax.cc',

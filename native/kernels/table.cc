@@ -8,15 +8,6 @@ namespace CAJAL_ISA {
 int elementwise(const Invocation& invocation);
 size_t elementwise_scratch(const Invocation& invocation);
 
-__attribute__((weak)) int mat_mul(const Invocation&);
-__attribute__((weak)) int conv2d(const Invocation&);
-__attribute__((weak)) int conv2d_input_gradient(const Invocation&);
-__attribute__((weak)) int conv2d_kernel_gradient(const Invocation&);
-__attribute__((weak)) size_t mat_mul_scratch(const Invocation&);
-__attribute__((weak)) size_t conv2d_scratch(const Invocation&);
-__attribute__((weak)) size_t conv2d_input_gradient_scratch(const Invocation&);
-__attribute__((weak)) size_t conv2d_kernel_gradient_scratch(const Invocation&);
-
 #define ROW(function, opcode, words)          \
   int function(const Invocation& invocation); \
   size_t function##_scratch(const Invocation& invocation);
