@@ -70,7 +70,8 @@ async function createNamed(root: string, name: string, existOk: boolean): Promis
     );
   }
   try {
-    for (const file of Object.values(runFiles)) await rm(path.join(folder, file), { recursive: true, force: true });
+    const names = new Set(Object.values(runFiles).map((file) => file.split('/')[0]!));
+    for (const name of names) await rm(path.join(folder, name), { recursive: true, force: true });
   } catch (error) {
     throw storageFailure(folder, error);
   }

@@ -1,6 +1,7 @@
 /** Everything a report is made from: plain JSON, and pictures as bytes. Whoever trains or evaluates fills it in. */
+import type { SplitMethod } from '../data/index.ts';
 import type { EvaluationSummary } from './evaluation.ts';
-import type { HistoryRow, Picture, RunVersions, SplitMethod } from './run-record.ts';
+import type { HistoryRow, Picture, RunVersions } from './run-record.ts';
 
 /** A part of the data. */
 export interface SubsetSummary {
@@ -80,7 +81,7 @@ export interface ReportData {
   command: string;
   classNames: readonly string[];
   subsets: readonly SubsetSummary[];
-  split: { method: SplitMethod; pattern?: string; fraction?: number; seed?: number };
+  split: SplitMethod;
   /** What a group is, as in `['slide', 'slides']`; `source` where not given. */
   groupNoun?: readonly [one: string, many: string];
   skippedFiles: readonly SkippedFile[];

@@ -3,11 +3,12 @@
 import { appendFile, readFile, rm, stat, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { FormatError } from '../core/errors.ts';
+import type { SplitRecord } from '../data/index.ts';
 import { formatHistory, parseHistory } from './history-csv.ts';
 import { renderReport } from './render-report.ts';
 import type { ReportData } from './report-data.ts';
 import { reportAsJson } from './report-json.ts';
-import type { HistoryRow, RunArguments, RunEvent, RunVersions, SplitRecord } from './run-record.ts';
+import type { HistoryRow, RunArguments, RunEvent, RunVersions } from './run-record.ts';
 import { failureCode, storageFailure } from './storage-failure.ts';
 import { removeTemporaryFiles, writeFileAtomic } from './write-file-atomic.ts';
 
@@ -20,8 +21,8 @@ export const runFiles = {
   split: 'split.json',
   report: 'report.json',
   page: 'report.html',
-  best: 'best',
-  last: 'last',
+  best: 'weights/best',
+  last: 'weights/last',
   checkpoint: 'checkpoint',
 } as const;
 

@@ -43,33 +43,6 @@ export interface RunEvent {
   readonly [key: string]: Json | undefined;
 }
 
-/** One picture's place in the split. */
-export interface SplitFile {
-  /** Path relative to the folder it was read from, with forward slashes. */
-  file: string;
-  className: string;
-  subset: string;
-  /** The source it was grouped by, where the split is by group. */
-  group?: string;
-  /** Hash of the file's bytes, in hexadecimal. */
-  sha256: string;
-}
-
-/** Which picture went where, as `split.json` holds it. */
-export interface SplitRecord {
-  method: SplitMethod;
-  classNames: readonly string[];
-  /** The regular expression of a split by group. */
-  pattern?: string;
-  seed?: number;
-  /** The share set aside, between 0 and 1. */
-  fraction?: number;
-  files: readonly SplitFile[];
-}
-
-/** How pictures were set aside: at random, by a folder of their own, by group, or not at all. */
-export type SplitMethod = 'fraction' | 'folder' | 'group' | 'none';
-
 /** A picture as bytes: red, green and blue for each pixel, row by row. */
 export interface Picture {
   width: number;

@@ -1,0 +1,139 @@
+/** `cajal train`: from a folder of pictures to a model and a report. */
+import path from 'node:path';
+import { OptionError, TrainingError } from '../../core/errors.ts';
+import { checkKeys } from '../../core/options.ts';
+import type { TrainResult } from '../../runs/jobs/train.ts';
+import type { TrainSettings } from '../../runs/jobs/train-settings.ts';
+import type { RunFolder } from '../../runs/run-folder.ts';
+import { formatEvaluation, formatShare } from '../evaluation-text.ts';
+import { exitCodes } from '../exit-code.ts';
+import { withInterrupt } from '../interrupt.ts';
+import { flagOf } from '../options/option.ts';
+import { resolveOptions } from '../options/resolve-options.ts';
+import { type TrainRunOptions, trainOptions, trainRunOptions } from '../options/train-options.ts';
+import { showProgress } from '../progress.ts';
+import { coloured, type Terminal } from '../terminal.ts';
+import type { Command, CommandInput } from './command.ts';
+
+/** Flags that go with `--resume`; the others are the run's own. */
+const withResume: readonly string[] = ['resume', 'epochs', 'minAccuracy', 'cacheMib', 'json', 'quiet'];
+const runsFolder = 'runs';
+
+/** The command. */
+export const trainCommand: Command = {
+  name: 'train',
+  summary: 'train a network on a folder of pictures and report on it',
+  arguments: [{ name: '[folder]', help: trainOptions.folder.help }],
+  table: { ...trainOptions, ...trainRunOptions },
+  examples: [
+    'cajal train photos',
+    'cajal train cells --size 150 --epochs 10 --optimizer adam --learning-rate 1e-4',
+    "cajal train cells --group-by '^_(\\d+)_' --patience 3 --name cells",
+    'cajal train cells --fraction 0.1 --dry-run',
+    'cajal train --resume runs/cells',
+    'cajal train --config runs/cells/args.json',
+  ],
+  run: runTrain,
+};
+
+async function runTrain(input: CommandInput): Promise<number> {
+  const { terminal, values } = input;
+  const options = values as TrainRunOptions;
+  const { createRunFolder, openRunFolder } = await import('../../runs/create-run-folder.ts');
+  if (options.resume !== undefined) {
+    checkResumeFlags(input.given);
+    const run = await openRunFolder(options.resume);
+    return trainIn(terminal, run, await settingsOf(run, input), options);
+  }
+  const settings = pickSettings(values);
+  const { checkTrainSettings } = await import('../../runs/jobs/train-settings.ts');
+  checkTrainSettings(settings);
+  if (options.dryRun) {
+    const { runDryRun } = await import('./dry-run.ts');
+    return runDryRun(terminal, settings, options);
+  }
+  const { root, name } = placeOf(options);
+  const run = await createRunFolder(root, { name, existOk: options.existOk });
+  return trainIn(terminal, run, settings, options);
+}
+
+/** The settings without what only says where and how; keys without a value are left out. */
+function pickSettings(values: Readonly<Record<string, unknown>>): TrainSettings {
+  const settings = Object.fromEntries(Object.keys(trainOptions).map((key) => [key, values[key]]));
+  if (settings['folder'] === undefined) {
+    throw new OptionError('train: expected a folder of pictures, received none. Give one: cajal train photos.');
+  }
+  if (settings['valFolder'] !== undefined && settings['val'] === trainOptions.val.default) settings['val'] = 0;
+  return settings as unknown as TrainSettings;
+}
+
+/** The settings of a run that goes on; `--epochs` may ask for more. */
+async function settingsOf(run: RunFolder, { values, given }: CommandInput): Promise<TrainSettings> {
+  const { command: _, ...config } = await run.readArguments();
+  checkKeys(run.path, config, Object.keys(trainOptions));
+  const stored = resolveOptions({ command: 'train', table: trainOptions, flags: {}, environment: {}, config });
+  return pickSettings(given.includes('epochs') ? { ...stored, epochs: values['epochs'] } : stored);
+}
+
+function checkResumeFlags(given: readonly string[]): void {
+  const foreign = given.filter((key) => !withResume.includes(key));
+  if (foreign.length === 0) return;
+  const named = foreign.map((key) => (key === 'folder' ? '<folder>' : flagOf(key))).join(', ');
+  throw new OptionError(
+    `train: expected --resume alone or with ${withResume.slice(1).map(flagOf).join(', ')}, received also ${named}. ` +
+      'The run has its own settings: leave these out, or start a new run.',
+  );
+}
+
+function placeOf({ out, name }: TrainRunOptions): { root: string; name: string | undefined } {
+  if (out === undefined) return { root: runsFolder, name };
+  if (name !== undefined) throw new OptionError(`train: expected --out or --name, received both (${out} and ${name}). Leave one out.`);
+  return { root: path.dirname(path.resolve(out)) === process.cwd() ? '.' : path.dirname(out), name: path.basename(path.resolve(out)) };
+}
+
+async function trainIn(terminal: Terminal, run: RunFolder, settings: TrainSettings, options: TrainRunOptions): Promise<number> {
+  const { cacheMib, resume } = options;
+  const { train } = await import('../../runs/jobs/train.ts');
+  const observer = showProgress(terminal, options);
+  const result = await withInterrupt(terminal, 'Stopping after this step, then the report.', (signal) =>
+    train(run, settings, {
+      observer,
+      signal,
+      isResumed: resume !== undefined,
+      ...(cacheMib !== undefined && { cacheBytes: cacheMib * 2 ** 20 }),
+    }),
+  );
+  return showResult(terminal, result, options);
+}
+
+/** Prints what came out, and says what the shell is told. */
+export function showResult(terminal: Terminal, result: TrainResult, options: Pick<TrainRunOptions, 'json' | 'minAccuracy'>): number {
+  const { run, evaluation, bestEpoch, reason, epochs } = result;
+  const page = run.pathOf('report.html');
+  if (!options.json) {
+    if (evaluation) {
+      const model = bestEpoch === undefined ? 'The last model' : `The model of epoch ${bestEpoch}`;
+      terminal.out(`\n${model} on the ${evaluation.subset} pictures:\n\n${formatEvaluation(evaluation)}`);
+    }
+    terminal.out(`Report: ${page}\n`);
+  }
+  if (reason === 'diverged') {
+    const kept = bestEpoch === undefined ? 'No epoch was finished, so there is no model.' : `The model of epoch ${bestEpoch} is kept.`;
+    throw new TrainingError(
+      `train: expected a finite loss, received one that is infinite or not a number, in epoch ${epochs + 1}. ${kept} ` +
+        'Lower --learning-rate, or look for broken pictures.',
+    );
+  }
+  if (reason === 'interrupted') {
+    terminal.note(`Stopped. To go on: cajal train --resume ${run.path}\n`);
+    return exitCodes.interrupted;
+  }
+  return checkAccuracy(terminal, evaluation?.accuracy, options.minAccuracy);
+}
+
+/** 4 where the accuracy is below what was asked for. */
+export function checkAccuracy(terminal: Terminal, accuracy: number | undefined, minAccuracy: number | undefined): number {
+  if (minAccuracy === undefined || accuracy === undefined || accuracy >= minAccuracy) return exitCodes.ok;
+  terminal.note(`${coloured(terminal, 'red', 'too low:')} the accuracy is ${formatShare(accuracy)}, expected at least ${formatShare(minAccuracy)}.\n`);
+  return exitCodes.quality;
+}

@@ -1,0 +1,32 @@
+/** The command line. `main` reads it, runs one command and returns the exit code; nothing here ends the process. */
+import { CommanderError } from 'commander';
+import { describeError, exitCodeOf, exitCodes } from './exit-code.ts';
+import { createProgram } from './program.ts';
+import { coloured, processTerminal, type Terminal } from './terminal.ts';
+
+/**
+ * Runs a command line.
+ *
+ * @param argv what follows the program's name
+ * @returns the exit code: 0 done, 1 failed, 2 wrong usage, 3 wrong data, 4 below the asked accuracy, 130 interrupted
+ * @example
+ * process.exitCode = await main(['train', 'photos', '--epochs', '5']);
+ */
+export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+  let exitCode: number = exitCodes.ok;
+  const program = createProgram(terminal, (code) => {
+    exitCode = code;
+  });
+  if (argv.length === 0) {
+    program.outputHelp();
+    return exitCodes.usage;
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    terminal.note(`${coloured(terminal, 'red', 'error:')} ${describeError(error)}\n`);
+    return exitCodeOf(error);
+  }
+}

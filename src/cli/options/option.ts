@@ -1,0 +1,78 @@
+/** What an option of the command line is. One table of these makes the flags, the help, the environment variables, the keys
+ * of config files and the content of args.json. */
+import { checkName, checkNumber, type NumberRule } from '../../core/options.ts';
+import { OptionError } from '../../core/errors.ts';
+
+/** How an option is written and checked. */
+export interface OptionSpec<Value = unknown> {
+  /** `flag`: true where it is given. Lists are written with commas. */
+  readonly kind: 'flag' | 'text' | 'number' | 'numbers' | 'name' | 'names';
+  readonly help: string;
+  /** The heading that it stands under in the help. */
+  readonly group: string;
+  readonly default?: Value;
+  /** What a `number` or each of `numbers` must satisfy. */
+  readonly rule?: NumberRule;
+  /** What a `name` or each of `names` is chosen from. */
+  readonly choices?: readonly string[];
+  /** What the help writes for the value, where not the kind's own word. */
+  readonly placeholder?: string;
+  /** It is an argument and no flag. */
+  readonly isArgument?: boolean;
+}
+
+/** A specification for each key of some settings. */
+export type OptionTable<Settings> = { readonly [Key in keyof Settings]-?: OptionSpec<NonNullable<Settings[Key]>> };
+
+/** Any table. */
+export type AnyTable = Readonly<Record<string, OptionSpec>>;
+
+/** `batchSize` → `--batch-size`. */
+export function flagOf(key: string): string {
+  return `--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** `batchSize` → `CAJAL_BATCH_SIZE`. */
+export function variableOf(key: string): string {
+  return `CAJAL_${key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}
+
+/** A value written as text, as flags and environment variables are. @throws OptionError where it is no such value */
+export function parseText(where: string, name: string, spec: OptionSpec, text: string): unknown {
+  const list = () => text.split(',').map((part) => part.trim());
+  const toNumber = (part: string) => (part === '' ? part : Number.isNaN(Number(part)) ? part : Number(part));
+  switch (spec.kind) {
+    case 'flag':
+      return checkValue(where, name, spec, ['1', 'true', 'yes', ''].includes(text) || (['0', 'false', 'no'].includes(text) ? false : text));
+    case 'number':
+      return checkValue(where, name, spec, toNumber(text.trim()));
+    case 'numbers':
+      return checkValue(where, name, spec, list().map(toNumber));
+    case 'names':
+      return checkValue(where, name, spec, text === '' ? [] : list());
+    default:
+      return checkValue(where, name, spec, text);
+  }
+}
+
+/** A value as JSON holds it. @throws OptionError where it is no such value */
+export function checkValue(where: string, name: string, spec: OptionSpec, value: unknown): unknown {
+  const wrong = (expected: string) =>
+    new OptionError(`${where}: ${name} must be ${expected}, received ${JSON.stringify(value)}. See "cajal ${where} --help".`);
+  const { kind, rule, choices = [] } = spec;
+  if (kind === 'flag') {
+    if (typeof value !== 'boolean') throw wrong('true or false');
+    return value;
+  }
+  if (kind === 'number') return checkNumber(where, name, value, rule);
+  if (kind === 'numbers') {
+    if (!Array.isArray(value) || value.length === 0) throw wrong('a list of numbers');
+    return value.map((part) => checkNumber(where, name, part, rule));
+  }
+  if (kind === 'names') {
+    if (!Array.isArray(value)) throw wrong('a list of names');
+    return value.map((part) => checkName(where, name, String(part), choices));
+  }
+  if (typeof value !== 'string' || value === '') throw wrong('a text');
+  return kind === 'name' ? checkName(where, name, value, choices) : value;
+}

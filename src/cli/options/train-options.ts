@@ -1,0 +1,80 @@
+/** The options of `cajal train`: those that args.json holds, and those that only say where and how. */
+import { lossNames } from '../../nn/losses/table.ts';
+import { metricNames } from '../../nn/metrics/table.ts';
+import { optimizerNames } from '../../nn/optimizers/table.ts';
+import type { NetworkSettings, TrainSettings } from '../../runs/jobs/train-settings.ts';
+import { architectureNames } from '../../zoo/table.ts';
+import type { OptionTable } from './option.ts';
+
+const count = { integer: true, min: 1 } as const;
+const share = { min: 0, max: 1 } as const;
+
+/** Which network, of which size. */
+export const networkOptions: OptionTable<NetworkSettings> = {
+  arch: { kind: 'name', group: 'Network', choices: architectureNames, default: 'cnn', help: 'the network' },
+  size: { kind: 'number', group: 'Network', rule: count, default: 150, placeholder: 'pixels', help: 'height and width of the pictures that the network sees' },
+  colorMode: { kind: 'name', group: 'Network', choices: ['rgb', 'grayscale'], default: 'rgb', help: 'what the network sees of colours' },
+  filters: { kind: 'numbers', group: 'Network', rule: count, default: [32, 32, 64], help: "filters of cnn's convolutions, one block each" },
+  units: { kind: 'number', group: 'Network', rule: count, default: 256, help: "units of cnn's dense layer" },
+  dropout: { kind: 'number', group: 'Network', rule: share, default: 0.4, help: "share of the dense layer's values that training drops" },
+};
+
+/** Everything that decides the weights. */
+export const trainOptions: OptionTable<TrainSettings> = {
+  folder: { kind: 'text', group: 'Data', isArgument: true, help: 'a folder that has one folder of pictures for each class' },
+  val: { kind: 'number', group: 'Data', rule: { min: 0, max: 0.95 }, default: 0.2, placeholder: 'share', help: 'share of each class held out for validation; 0 for none' },
+  valFolder: { kind: 'text', group: 'Data', placeholder: 'folder', help: 'validate on this folder of the same classes instead' },
+  testFolder: { kind: 'text', group: 'Data', placeholder: 'folder', help: 'evaluate on this folder at the end; nothing else looks at it' },
+  groupBy: { kind: 'text', group: 'Data', placeholder: 'regex', help: 'hold out whole groups, named by what this captures from file names' },
+  fraction: { kind: 'number', group: 'Data', rule: share, default: 1, placeholder: 'share', help: 'use only this share of the pictures of each class' },
+  strict: { kind: 'flag', group: 'Data', default: false, help: 'a picture that does not decode is an error' },
+  ...networkOptions,
+  epochs: { kind: 'number', group: 'Training', rule: count, default: 10, help: 'passes over the pictures' },
+  batchSize: { kind: 'number', group: 'Training', rule: count, default: 32, help: 'pictures in each step' },
+  stepsPerEpoch: { kind: 'number', group: 'Training', rule: count, help: 'steps that count as an epoch (default: all pictures once)' },
+  optimizer: { kind: 'name', group: 'Training', choices: optimizerNames, default: 'rmsprop', help: 'how weights change' },
+  learningRate: { kind: 'number', group: 'Training', rule: { min: 0 }, help: "size of the changes (default: the optimizer's, as in Keras)" },
+  loss: { kind: 'name', group: 'Training', choices: lossNames, default: 'categoricalCrossentropy', help: 'what training makes small' },
+  metrics: { kind: 'names', group: 'Training', choices: metricNames, default: ['accuracy'], help: 'what is measured beside the loss' },
+  classWeight: { kind: 'name', group: 'Training', choices: ['balanced'], help: 'let rare classes count more' },
+  seed: { kind: 'number', group: 'Training', rule: { integer: true, min: 0, max: 2 ** 31 - 1 }, default: 0, help: 'from which all random numbers come' },
+  monitor: { kind: 'text', group: 'Training', placeholder: 'name', help: 'by which number the best epoch is chosen (default: val_loss)' },
+  patience: { kind: 'number', group: 'Training', rule: { integer: true, min: 0 }, placeholder: 'epochs', help: 'stop when so many epochs were not better' },
+};
+
+/** What every command that works for a while has. */
+export interface OutputOptions {
+  json?: boolean;
+  quiet?: boolean;
+}
+
+/** How results are shown. */
+export const outputOptions: OptionTable<OutputOptions> = {
+  json: { kind: 'flag', group: 'Output', help: 'results as JSON, one object per line' },
+  quiet: { kind: 'flag', group: 'Output', help: 'no progress and no warnings' },
+};
+
+/** What does not change the weights. */
+export interface TrainRunOptions extends OutputOptions {
+  out?: string;
+  name?: string;
+  existOk?: boolean;
+  resume?: string;
+  config?: string;
+  dryRun?: boolean;
+  minAccuracy?: number;
+  cacheMib?: number;
+}
+
+/** Where a run goes, and how it is shown. */
+export const trainRunOptions: OptionTable<TrainRunOptions> = {
+  out: { kind: 'text', group: 'Run', placeholder: 'folder', help: "the run's folder (default: runs/train, runs/train-2, …)" },
+  name: { kind: 'text', group: 'Run', placeholder: 'name', help: 'the name of its folder in runs/' },
+  existOk: { kind: 'flag', group: 'Run', help: 'replace a run that has this name' },
+  resume: { kind: 'text', group: 'Run', placeholder: 'run', help: 'go on with a run that was stopped' },
+  config: { kind: 'text', group: 'Run', placeholder: 'file', help: 'take options from a JSON file, such as the args.json of a run' },
+  dryRun: { kind: 'flag', group: 'Run', help: 'try one batch: shapes, memory, time; nothing is written' },
+  minAccuracy: { kind: 'number', group: 'Run', rule: share, placeholder: 'share', help: 'exit with 4 where the final accuracy is below' },
+  cacheMib: { kind: 'number', group: 'Run', rule: { min: 0 }, placeholder: 'MiB', help: 'memory for decoded pictures (default: a quarter of what is free, 2048 at most)' },
+  ...outputOptions,
+};

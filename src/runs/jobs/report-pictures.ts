@@ -1,0 +1,77 @@
+/** The pictures of a report: samples of each class, the first training batch as the network sees it, and mistakes. */
+import path from 'node:path';
+import { type Batch, createPreprocessing, type PictureFile, type Preprocessing } from '../../data/index.ts';
+import { decodePicture } from '../../data/node/index.ts';
+import { mostConfidentMistakes } from '../mistakes.ts';
+import type { LabelledPicture, MistakeReport } from '../report-data.ts';
+import type { Picture } from '../run-record.ts';
+import { type Answers, largestOf } from './evaluate-dataset.ts';
+
+const samplesPerClass = 6;
+const mostBatchPictures = 32;
+const mostMistakes = 24;
+/** Of all classes together, so that a report on a thousand classes stays small. */
+const mostSamples = 96;
+
+/** A file of a folder in colour, prepared as for the network. */
+async function thumbnail(folder: string, file: string, { height, width }: Preprocessing): Promise<Picture> {
+  const pixels = await decodePicture(path.join(folder, file), createPreprocessing({ height, width }));
+  return { width, height, pixels };
+}
+
+/** The first pictures of each class. */
+export async function samplePictures(
+  folder: string,
+  files: readonly PictureFile[],
+  classNames: readonly string[],
+  preprocessing: Preprocessing,
+): Promise<LabelledPicture[]> {
+  const perClass = Math.max(1, Math.min(samplesPerClass, Math.floor(mostSamples / classNames.length)));
+  const chosen = classNames
+    .flatMap((_, label) => files.filter((file) => file.label === label).slice(0, perClass))
+    .slice(0, mostSamples);
+  return Promise.all(
+    chosen.map(async (file) => ({
+      picture: await thumbnail(folder, file.path, preprocessing),
+      file: file.path,
+      className: classNames[file.label]!,
+    })),
+  );
+}
+
+/** The pictures of a batch as the network sees them. */
+export function batchPictures({ inputs, targets, names = [] }: Batch, classNames: readonly string[]): LabelledPicture[] {
+  const [count, height, width, channels] = inputs.shape as [number, number, number, number];
+  const size = height * width * channels;
+  const targetWidth = targets.data.length / count;
+  return Array.from({ length: Math.min(count, mostBatchPictures) }, (_, index) => {
+    const pixels = Uint8Array.from(inputs.data.subarray(index * size, (index + 1) * size));
+    const label = targetWidth === 1 ? targets.data[index]! : largestOf(targets.data, index, targetWidth);
+    return {
+      picture: { width, height, pixels: channels === 3 ? pixels : repeated(pixels) },
+      file: names[index] ?? '',
+      className: classNames[label] ?? String(label),
+    };
+  });
+}
+
+/** Grey bytes as red, green and blue. */
+function repeated(grey: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: grey.length * 3 }, (_, place) => grey[Math.floor(place / 3)]!);
+}
+
+/** The mistakes of which the model was most sure, with their pictures. */
+export function mistakePictures(folder: string, answers: Answers, preprocessing: Preprocessing): Promise<MistakeReport[]> {
+  const { classNames, names, trueClasses, probabilities } = answers;
+  const mistakes = mostConfidentMistakes(probabilities, trueClasses, classNames.length, mostMistakes);
+  return Promise.all(
+    mistakes.map(async ({ index, trueClass, predictedClass, probability, trueProbability }) => ({
+      picture: await thumbnail(folder, names[index]!, preprocessing),
+      file: names[index]!,
+      trueClass: classNames[trueClass]!,
+      predictedClass: classNames[predictedClass]!,
+      probability,
+      trueProbability,
+    })),
+  );
+}

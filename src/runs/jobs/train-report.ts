@@ -1,0 +1,77 @@
+/** The report of a training, gathered from what it left behind. */
+import type { Batch } from '../../data/index.ts';
+import { summarize } from '../../model/summary.ts';
+import type { Model } from '../../model/model.ts';
+import type { EvaluationReport, ReportData, RunEnding } from '../report-data.ts';
+import { type RunFolder, runFiles } from '../run-folder.ts';
+import type { RunVersions } from '../run-record.ts';
+import type { Answers } from './evaluate-dataset.ts';
+import { peakMemoryBytes } from './machine.ts';
+import { batchPictures, mistakePictures, samplePictures } from './report-pictures.ts';
+import type { RunRecorder } from './run-recorder.ts';
+import { monitorOf, type TrainSettings } from './train-settings.ts';
+import type { TrainingPictures } from './training-data.ts';
+
+/** What a finished training hands over. */
+export interface TrainOutcome {
+  readonly run: RunFolder;
+  readonly settings: TrainSettings;
+  readonly pictures: TrainingPictures;
+  readonly model: Model;
+  readonly recorder: RunRecorder;
+  readonly versions: RunVersions;
+  readonly startedAt: string;
+  readonly reason: RunEnding['reason'];
+  /** The command line that does it again. */
+  readonly command: string;
+  readonly firstBatch: Batch | undefined;
+  readonly answers: Answers | undefined;
+  readonly evaluation: EvaluationReport | undefined;
+}
+
+/** All that the report shows. */
+export async function reportOf(outcome: TrainOutcome): Promise<ReportData> {
+  const { run, settings, pictures, model, recorder, versions, answers, evaluation } = outcome;
+  const { classNames, preprocessing, split, record } = pictures;
+  const { bestEpoch, history, seconds } = recorder;
+  const { method, pattern, fraction, seed } = record;
+  const trained = history.length * (settings.stepsPerEpoch ?? pictures.training.batchCount) * settings.batchSize;
+  return {
+    title: `${settings.arch} on ${classNames.length} classes`,
+    runName: run.name,
+    startedAt: outcome.startedAt,
+    seconds,
+    command: outcome.command,
+    classNames,
+    subsets: pictures.subsets,
+    split: { method, ...(pattern !== undefined && { pattern }), ...(fraction !== undefined && { fraction }), ...(seed !== undefined && { seed }) },
+    skippedFiles: pictures.skipped.map(({ path: file, reason, detail }) => ({ file, reason: detail ? `${reason}: ${detail}` : reason })),
+    warnings: pictures.warnings,
+    ending: { reason: outcome.reason, epochs: history.length, plannedEpochs: settings.epochs },
+    history,
+    ...(bestEpoch !== undefined && { monitor: { key: monitorOf(settings), bestEpoch } }),
+    ...(evaluation && { evaluation }),
+    mistakes: answers ? await mistakePictures(pictures.evaluation.folder, answers, preprocessing) : [],
+    samples: await samplePictures(settings.folder, split.training, classNames, preprocessing),
+    firstBatch: outcome.firstBatch ? batchPictures(outcome.firstBatch, classNames) : [],
+    model: {
+      name: model.name,
+      inputShape: model.network.inputShape,
+      parameterCount: model.network.parameterCount,
+      summary: summarize(model.name, model.network),
+    },
+    versions,
+    ...(seconds > 0 && { picturesPerSecond: trained / seconds }),
+    peakMemoryBytes: peakMemoryBytes(),
+    files: [
+      ...(bestEpoch === undefined ? [] : [{ name: runFiles.best, description: 'the best model: weights, classes, preparation of pictures' }]),
+      { name: runFiles.last, description: 'the model after the last step' },
+      { name: runFiles.history, description: 'the numbers of each epoch' },
+      { name: runFiles.events, description: 'what happened, one line of JSON each' },
+      { name: runFiles.split, description: 'which picture was in which part, with hashes' },
+      { name: runFiles.arguments, description: 'the settings; cajal train --config does it again' },
+      { name: runFiles.versions, description: 'machine, programs and kernels' },
+      { name: runFiles.report, description: 'this report as JSON' },
+    ],
+  };
+}

@@ -1,0 +1,99 @@
+/** The settings of a training: what `args.json` holds, and all that decides which weights come out of it. */
+import { OptionError } from '../../core/errors.ts';
+import { checkName } from '../../core/options.ts';
+import type { ColorMode, LabelMode } from '../../data/index.ts';
+import type { Layer } from '../../nn/layers/layer.ts';
+import { type LossName, lossOf } from '../../nn/losses/table.ts';
+import type { MetricName } from '../../nn/metrics/table.ts';
+import { Network } from '../../nn/network.ts';
+import { type OptimizerName, optimizerOf } from '../../nn/optimizers/table.ts';
+import { type ArchitectureName, architecture } from '../../zoo/table.ts';
+
+/** Which network, of which size. */
+export interface NetworkSettings {
+  arch: ArchitectureName;
+  /** Height and width of the pictures that the network sees. */
+  size: number;
+  colorMode: ColorMode;
+  filters: readonly number[];
+  units: number;
+  dropout: number;
+}
+
+/** All settings of a training, with defaults filled in. Names are those of the flags, in camelCase. */
+export interface TrainSettings extends NetworkSettings {
+  /** The folder with one folder of pictures for each class. */
+  folder: string;
+  /** The share of each class that is held out for validation; 0 for none. */
+  val: number;
+  /** A separate folder for validation, instead of `val`. */
+  valFolder?: string | undefined;
+  /** Pictures for the final evaluation that neither training nor the choice of the best epoch sees. */
+  testFolder?: string | undefined;
+  groupBy?: string | undefined;
+  fraction: number;
+  strict: boolean;
+  epochs: number;
+  batchSize: number;
+  stepsPerEpoch?: number | undefined;
+  optimizer: OptimizerName;
+  learningRate?: number | undefined;
+  loss: LossName;
+  metrics: readonly MetricName[];
+  classWeight?: 'balanced' | undefined;
+  seed: number;
+  /** By which number the best epoch is chosen; `val_loss`, or `loss` without validation. */
+  monitor?: string | undefined;
+  patience?: number | undefined;
+}
+
+/** The layers for pictures of these settings. @throws OptionError where a parameter is wrong */
+export function layersOf(settings: NetworkSettings, classes: number): Layer[] {
+  const { arch, size, colorMode, filters, units, dropout } = settings;
+  const inputShape = [size, size, colorMode === 'rgb' ? 3 : 1] as const;
+  return architecture(arch, { inputShape, classes, filters, units, dropout });
+}
+
+/** The network for pictures of these settings, not yet on any backend. @throws ShapeError where the size is too small */
+export function networkOf(settings: NetworkSettings, classes: number): Network {
+  const [input, ...rest] = layersOf(settings, classes);
+  return new Network([input!, ...rest], input!.config['shape'] as number[]);
+}
+
+/** The form of the targets that the loss expects. */
+export function labelModeOf({ loss }: TrainSettings): LabelMode {
+  return lossOf(loss).targets === 'classNumber' ? 'int' : 'categorical';
+}
+
+/** True where pictures are held out. */
+export function hasValidation({ val, valFolder }: TrainSettings): boolean {
+  return val > 0 || valFolder !== undefined;
+}
+
+/** By which number the best epoch is chosen. */
+export function monitorOf(settings: TrainSettings): string {
+  return settings.monitor ?? (hasValidation(settings) ? 'val_loss' : 'loss');
+}
+
+/**
+ * Checks before any picture is read what can be checked then: settings against each other, and the network's shapes.
+ *
+ * @throws OptionError or ShapeError; the message says which setting or layer
+ */
+export function checkTrainSettings(settings: TrainSettings): void {
+  const { val, valFolder, groupBy, optimizer, learningRate, metrics, monitor } = settings;
+  if (val > 0 && valFolder !== undefined) {
+    throw new OptionError(`train: expected --val or --val-folder, received both (${val} and ${valFolder}). Leave one out.`);
+  }
+  if (groupBy !== undefined && val === 0) {
+    throw new OptionError('train: --group-by needs pictures to hold out, received it with no --val. Add --val 0.2.');
+  }
+  optimizerOf('train', optimizer, learningRate === undefined ? {} : { learningRate });
+  if (monitor !== undefined) {
+    const own = ['loss', ...metrics];
+    const known = hasValidation(settings) ? [...own.map((name) => `val_${name}`), ...own] : own;
+    checkName('train', 'monitor', monitor, known);
+  }
+  // The number of classes is not known yet, and no layer but the last depends on it.
+  networkOf(settings, 2);
+}

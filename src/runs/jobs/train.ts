@@ -1,0 +1,203 @@
+/** A training from pictures to a report, recorded in a run folder. It can be stopped and gone on with at any moment. */
+import { stat } from 'node:fs/promises';
+import { AbortError } from '../../core/errors.ts';
+import type { Dataset } from '../../data/index.ts';
+import { type Model, sequential } from '../../model/model.ts';
+import { optimizerOf } from '../../nn/optimizers/table.ts';
+import { earlyStopping, terminateOnNaN } from '../../training/callbacks/index.ts';
+import type { EvaluationReport, RunEnding } from '../report-data.ts';
+import { type RunFolder, runFiles } from '../run-folder.ts';
+import type { RunArguments, RunEvent, RunVersions } from '../run-record.ts';
+import { type Checkpoint, restoreCheckpoint } from './checkpoint.ts';
+import { type Answers, collectAnswers, summarizeAnswers } from './evaluate-dataset.ts';
+import { describeVersions } from './machine.ts';
+import { restoreWeights, saveRunModel } from './run-models.ts';
+import { RunRecorder } from './run-recorder.ts';
+import { reportOf } from './train-report.ts';
+import { checkTrainSettings, layersOf, monitorOf, type TrainSettings } from './train-settings.ts';
+import {
+  balancedWeights,
+  describeSkipped,
+  openTrainingPictures,
+  type ReadOptions,
+  readSplit,
+  type TrainingPictures,
+} from './training-data.ts';
+
+/** How a training runs; none of it changes the weights that come out. */
+export interface TrainOptions extends ReadOptions {
+  /** Go on from the run's last checkpoint. */
+  readonly isResumed?: boolean;
+}
+
+/** What a training leaves. */
+export interface TrainResult {
+  readonly run: RunFolder;
+  readonly reason: RunEnding['reason'];
+  /** Of the best model, or the last where no epoch was finished; none where the loss was not finite in the first epoch. */
+  readonly evaluation?: EvaluationReport;
+  /** Counted from 1. */
+  readonly bestEpoch?: number;
+  readonly epochs: number;
+}
+
+/**
+ * Trains, evaluates the best model and writes the report.
+ *
+ * @returns also where the signal stopped it in an epoch, or the loss was no longer finite: `reason` says so
+ * @throws AbortError where the signal stopped it before the first epoch; a new run folder is deleted then, as after any error
+ *   before the first checkpoint
+ */
+export async function train(run: RunFolder, settings: TrainSettings, options: TrainOptions): Promise<TrainResult> {
+  try {
+    checkTrainSettings(settings);
+    await run.writeArguments({ command: 'train', ...settings } as unknown as RunArguments);
+    return await trainAndReport(run, settings, options);
+  } catch (error) {
+    const isWorthKeeping = await stat(run.pathOf(runFiles.checkpoint)).catch(() => undefined);
+    if (!isWorthKeeping) await run.discard().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function trainAndReport(run: RunFolder, settings: TrainSettings, options: TrainOptions): Promise<TrainResult> {
+  const { observer, isResumed = false } = options;
+  const tell = async (event: RunEvent) => {
+    await run.appendEvent(event);
+    observer.event(event);
+  };
+  const pictures = await openTrainingPictures(settings, options, isResumed ? await readSplit(run) : undefined);
+  for (const warning of [...pictures.warnings, describeSkipped(pictures.skipped)]) if (warning) observer.warn(warning);
+  await run.writeSplit(pictures.record);
+
+  const model = makeModel(settings, pictures.classNames.length);
+  const versions = describeVersions((await model.trainer()).memory.backend, settings.seed);
+  await run.writeVersions(versions);
+  const resumed = isResumed ? await restoreCheckpoint(run, model) : undefined;
+  await run.truncateTo(resumed?.epoch ?? 0);
+  const startedAt = resumed?.startedAt ?? new Date().toISOString();
+  await tell(beginning(run, pictures, versions, resumed));
+  observer.say(describe(model, pictures, versions));
+
+  const { classNames, preprocessing } = pictures;
+  const save = { classNames, preprocessing };
+  const monitor = monitorOf(settings);
+  const { patience } = settings;
+  const followers = patience === undefined ? [] : [earlyStopping({ monitor, patience })];
+  const recorder = new RunRecorder({ run, model, monitor, save, observer, followers, resumed, startedAt });
+  const firstBatch = await firstOf(pictures.training);
+  const reason = await fit(model, settings, pictures, recorder, resumed?.epoch ?? 0, options.signal);
+
+  // What is left is done also when a person has stopped the training: the report of what there is.
+  const { bestEpoch, history } = recorder;
+  if (reason !== 'diverged') {
+    const metrics = recorder.logsOf(history.at(-1)?.epoch);
+    await saveRunModel(model, run.pathOf(runFiles.last), { ...save, metrics });
+  }
+  if (bestEpoch !== undefined) await restoreWeights(model, run.pathOf(runFiles.best));
+  const isSound = reason !== 'diverged' || bestEpoch !== undefined;
+  const { answers, evaluation } = isSound ? await evaluate(model, pictures, options) : {};
+  const command = `cajal train --config ${run.pathOf(runFiles.arguments)}`;
+  const outcome = { run, settings, pictures, model, recorder, versions, startedAt, reason, command, firstBatch, answers, evaluation };
+  await run.writeReport(await reportOf(outcome));
+  const result = {
+    reason,
+    epochs: history.length,
+    ...(bestEpoch !== undefined && { bestEpoch }),
+    ...(evaluation && { evaluation }),
+  };
+  await tell(ending(run, result, recorder.seconds));
+  return { run, ...result };
+}
+
+function makeModel(settings: TrainSettings, classes: number): Model {
+  const { arch, seed, optimizer, learningRate, loss, metrics } = settings;
+  const model = sequential(layersOf(settings, classes), { name: arch, seed });
+  const made = optimizerOf('train', optimizer, learningRate === undefined ? {} : { learningRate });
+  model.compile({ optimizer: made, loss, metrics });
+  return model;
+}
+
+async function fit(
+  model: Model,
+  { epochs, stepsPerEpoch, classWeight }: TrainSettings,
+  { training, validation, trainingCounts }: TrainingPictures,
+  recorder: RunRecorder,
+  initialEpoch: number,
+  signal: AbortSignal | undefined,
+): Promise<RunEnding['reason']> {
+  try {
+    const { stopped } = await model.fit(training, {
+      epochs,
+      initialEpoch,
+      callbacks: [terminateOnNaN(), recorder],
+      ...(stepsPerEpoch !== undefined && { stepsPerEpoch }),
+      ...(validation && { validationData: validation }),
+      ...(classWeight && { classWeight: balancedWeights(trainingCounts) }),
+      ...(signal && { signal }),
+    });
+    if (recorder.hasDiverged) return 'diverged';
+    return stopped === undefined ? 'finished' : 'stopped-early';
+  } catch (error) {
+    if (signal?.aborted && error instanceof AbortError) return 'interrupted';
+    throw error;
+  }
+}
+
+async function evaluate(
+  model: Model,
+  { evaluation: { data, subset }, classNames, trainingCounts }: TrainingPictures,
+  { observer }: TrainOptions,
+): Promise<{ answers: Answers; evaluation: EvaluationReport }> {
+  const answers = await collectAnswers(model, data, classNames, { observer, title: `Evaluating on ${subset} pictures` });
+  const seen = subset === 'training' ? 'training' : 'never';
+  return { answers, evaluation: { ...summarizeAnswers(answers, trainingCounts), subset, seen, values: answers.values } };
+}
+
+async function firstOf(data: Dataset) {
+  for await (const batch of data.epoch(0)) return batch;
+  return undefined;
+}
+
+function beginning(run: RunFolder, pictures: TrainingPictures, versions: RunVersions, resumed: Checkpoint | undefined): RunEvent {
+  const { backend, instructionSet, threads } = versions;
+  return {
+    event: resumed ? 'resume' : 'start',
+    run: run.path,
+    backend,
+    instructionSet,
+    threads,
+    classes: pictures.classNames,
+    training: pictures.split.training.length,
+    validation: pictures.split.validation.length,
+    ...(resumed && { finishedEpochs: resumed.epoch }),
+  };
+}
+
+function ending(run: RunFolder, { reason, epochs, bestEpoch, evaluation }: Omit<TrainResult, 'run'>, seconds: number): RunEvent {
+  return {
+    event: 'end',
+    run: run.path,
+    reason,
+    epochs,
+    seconds,
+    ...(bestEpoch !== undefined && { bestEpoch }),
+    ...(evaluation && {
+      subset: evaluation.subset,
+      accuracy: evaluation.accuracy,
+      interval: [evaluation.interval.low, evaluation.interval.high],
+      values: evaluation.values,
+    }),
+    report: run.pathOf(runFiles.page),
+  };
+}
+
+function describe(model: Model, { split, classNames }: TrainingPictures, versions: RunVersions): string {
+  const { backend, instructionSet, threads } = versions;
+  const held = split.validation.length > 0 ? ` and ${split.validation.length} validation` : '';
+  const parameters = model.network.parameterCount.toLocaleString('en-US');
+  return (
+    `${split.training.length} training${held} pictures of ${classNames.length} classes; ${model.name} with ${parameters} ` +
+    `parameters; ${backend} ${instructionSet}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`
+  );
+}

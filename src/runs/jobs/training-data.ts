@@ -1,0 +1,160 @@
+/** The pictures of a training: read, checked, split, and described for the report. */
+import { readFile } from 'node:fs/promises';
+import {
+  checkSameClasses,
+  countByClass,
+  countByReason,
+  type Dataset,
+  type FolderListing,
+  parseSplitRecord,
+  type PictureFile,
+  type SkippedFile,
+  type SplitRecord,
+  type VerifiedPicture,
+} from '../../data/index.ts';
+import { type FolderDatasets, folder, openPictures, scanFolder, verifyPictures } from '../../data/node/index.ts';
+import type { SubsetSummary } from '../report-data.ts';
+import { type RunFolder, runFiles } from '../run-folder.ts';
+import { storageFailure } from '../storage-failure.ts';
+import type { JobObserver } from './job-observer.ts';
+import { labelModeOf, type TrainSettings } from './train-settings.ts';
+
+/** What the final evaluation is made on. */
+export interface EvaluationPictures {
+  readonly subset: 'validation' | 'test' | 'training';
+  readonly folder: string;
+  readonly data: Dataset;
+}
+
+/** All pictures of a training. */
+export interface TrainingPictures extends FolderDatasets {
+  readonly evaluation: EvaluationPictures;
+  readonly subsets: readonly SubsetSummary[];
+  /** Of all folders. */
+  readonly skipped: readonly SkippedFile[];
+  /** Training pictures of each class. */
+  readonly trainingCounts: readonly number[];
+}
+
+/** How pictures are read. */
+export interface ReadOptions {
+  readonly observer: JobObserver;
+  readonly signal?: AbortSignal | undefined;
+  /** What decoded pictures may take in memory; see `folder`. */
+  readonly cacheBytes?: number | undefined;
+}
+
+/** Opens the pictures that the settings name. @param record the split of a run that goes on */
+export async function openTrainingPictures(settings: TrainSettings, options: ReadOptions, record?: SplitRecord): Promise<TrainingPictures> {
+  const { val, valFolder, groupBy, size, colorMode, batchSize, seed, strict, fraction } = settings;
+  const { observer, signal, cacheBytes } = options;
+  const reading = progressOf(observer, 'Reading pictures');
+  const datasets = await folder(settings.folder, {
+    size,
+    colorMode,
+    batchSize,
+    seed,
+    strict,
+    fraction,
+    labelMode: labelModeOf(settings),
+    ...(valFolder === undefined ? { validationSplit: val } : { validationFolder: valFolder }),
+    ...(groupBy !== undefined && { groupBy }),
+    ...(record && { record }),
+    ...(signal && { signal }),
+    ...(cacheBytes !== undefined && { cacheBytes }),
+    onProgress: reading.update,
+  });
+  reading.end();
+  const test = settings.testFolder === undefined ? undefined : await openTestPictures(settings, datasets, options);
+  const trainingCounts = countByClass(datasets.split.training, datasets.classNames.length);
+  const listings = [datasets.listing, datasets.validationListing, test?.listing];
+  const { validation = datasets.training } = datasets;
+  const held = { subset: datasets.validation ? 'validation' : 'training', folder: valFolder ?? settings.folder, data: validation } as const;
+  const inOrder = datasets.validation ? held : { ...held, data: unshuffled(settings, datasets) };
+  return {
+    ...datasets,
+    warnings: [...datasets.warnings, ...(test?.listing.warnings ?? [])],
+    evaluation: test ? { subset: 'test', folder: test.listing.folder, data: test.data } : inOrder,
+    subsets: subsetsOf(datasets, test?.listing),
+    skipped: listings.flatMap((listing) => listing?.skipped ?? []),
+    trainingCounts,
+  };
+}
+
+/** The training pictures in the order of their files, to evaluate on where none are held out. */
+function unshuffled(settings: TrainSettings, { listing, split, preprocessing }: FolderDatasets): Dataset {
+  const { batchSize } = settings;
+  return openPictures({ ...listing, files: split.training }, { preprocessing, batchSize, labelMode: labelModeOf(settings), shuffle: false });
+}
+
+async function openTestPictures(
+  settings: TrainSettings,
+  { listing: training, preprocessing }: FolderDatasets,
+  { observer, signal }: ReadOptions,
+): Promise<{ listing: FolderListing<VerifiedPicture>; data: Dataset }> {
+  const { strict, batchSize } = settings;
+  const scanned = await scanFolder(settings.testFolder!, { strict, leastClasses: 1 });
+  checkSameClasses(training, scanned);
+  const reading = progressOf(observer, 'Reading test pictures');
+  const { listing, cache } = await verifyPictures(scanned, preprocessing, {
+    strict,
+    leastClasses: 1,
+    onProgress: reading.update,
+    ...(signal && { signal }),
+  });
+  reading.end();
+  return { listing, data: openPictures(listing, { preprocessing, cache, batchSize, labelMode: labelModeOf(settings), shuffle: false }) };
+}
+
+/** Shows how far a reader is: readers tell the total only with the first picture. */
+export function progressOf(observer: JobObserver, title: string): { update: (done: number, total: number) => void; end: () => void } {
+  let task: ReturnType<JobObserver['start']> | undefined;
+  return {
+    update(done, total) {
+      task ??= observer.start(title, total);
+      task.update(done);
+    },
+    end: () => task?.end(),
+  };
+}
+
+function subsetsOf({ split, classNames }: FolderDatasets, test: FolderListing | undefined): SubsetSummary[] {
+  const { groups } = split;
+  const summary = (name: string, files: readonly PictureFile[]): SubsetSummary => ({
+    name,
+    counts: countByClass(files, classNames.length),
+    ...(groups && name !== 'test' && { groups: new Set(files.map(({ path: file }) => groups.get(file))).size }),
+  });
+  return [
+    summary('training', split.training),
+    ...(split.validation.length > 0 ? [summary('validation', split.validation)] : []),
+    ...(test ? [summary('test', test.files)] : []),
+  ];
+}
+
+/** The split of a run that goes on; none where it was stopped before it was made. */
+export async function readSplit(run: RunFolder): Promise<SplitRecord | undefined> {
+  const file = run.pathOf(runFiles.split);
+  try {
+    return parseSplitRecord(file, await readFile(file, 'utf8'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw storageFailure(file, error);
+  }
+}
+
+/** What was left out, in a sentence, where anything was. */
+export function describeSkipped(skipped: readonly SkippedFile[]): string | undefined {
+  if (skipped.length === 0) return undefined;
+  const reasons = Object.entries(countByReason(skipped)).map(([reason, count]) => `${count} ${reason}`);
+  const named = skipped.slice(0, 5).map(({ path: file, detail }) => (detail ? `${file} (${detail})` : file));
+  const rest = skipped.length > 5 ? ` and ${skipped.length - 5} more` : '';
+  return `${skipped.length} ${skipped.length === 1 ? 'file was' : 'files were'} left out (${reasons.join(', ')}): ${named.join(', ')}${rest}.`;
+}
+
+/** Weights that make every class count the same: pictures / (classes · pictures of the class), as scikit-learn's "balanced". */
+export function balancedWeights(counts: readonly number[]): Record<number, number> {
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  const present = counts.filter((count) => count > 0).length;
+  return Object.fromEntries(counts.map((count, label) => [label, count === 0 ? 1 : total / (present * count)]));
+}
