@@ -110,7 +110,7 @@ void add_band(const Work& w, int64_t band, int64_t first_panel, int64_t last_pan
   const int64_t strip_rows = (is_joined ? w.kernel_columns : 1) * w.channels;
   const float* dy = w.dy + (picture * w.rows + first) * w.columns * w.filters;
   for (int64_t panel = first_panel; panel < last_panel; panel++) {
-    Tile t;
+    Tile t = {};
     t.columns = panel_columns(panel, w.filters);
     t.b = dy;
     if (w.is_packed) {

@@ -14,6 +14,8 @@ constexpr int64_t kBandPixels = 128;
 constexpr int64_t kBandFloats = 64 * 1024;
 // Enough tiles for the threads to share evenly.
 constexpr int64_t kEnoughTiles = 24;
+// A larger target is written past the caches.
+constexpr int64_t kStreamedFloats = 6 * 1024 * 1024;
 
 struct Plan {
   int64_t reach_height, reach_width;  // source rows and columns that a window spans
@@ -109,11 +111,12 @@ void correlate(const Correlation& x, uint8_t* scratch_start, Parallel* parallel)
     } else if (plan.segments > 0) {
       source += top * pitch + left * x.channels;
     }
+    const bool streams = x.pictures * x.target_picture > kStreamedFloats;
     float* target =
         x.target + picture * x.target_picture + first_row * x.target_row + first_column * x.target_pixel;
     const int64_t last_panel = (group + 1) * panels / plan.groups;
     for (int64_t panel = group * panels / plan.groups; panel < last_panel; panel++) {
-      Tile t;
+      Tile t = {};
       t.columns = panel_columns(panel, x.filters);
       t.a_segments = scratch.segments;
       t.a_row = x.step_width * x.channels;
@@ -127,12 +130,14 @@ void correlate(const Correlation& x, uint8_t* scratch_start, Parallel* parallel)
       t.bias = x.bias ? x.bias + panel * kTileColumns : nullptr;
       t.accumulate = false;
       t.relu = x.relu;
+      t.streams = streams;
       for (int64_t row = 0; row < rows; row++) {
         t.a = source + row * x.step_height * pitch;
         t.c = target + row * x.target_row + panel * kTileColumns;
         run_strip<Rows::kStrided>(t, columns);
       }
     }
+    if (streams) finish_streaming();
   });
 }
 

@@ -16,7 +16,9 @@ constexpr int64_t kBlockRows = 20 * 12;  // of y
 constexpr int64_t kEnoughTiles = 24;
 constexpr int64_t kMostChunks = 16;
 constexpr int64_t kMostSwappedRows = 96;  // of y
-constexpr int64_t kSwappedStrip = 48;     // rows of b in one go
+constexpr int64_t kSwappedStrip = 192;    // rows of b in one go
+constexpr int64_t kLineFloats = 16;       // of a cache line
+constexpr int64_t kStreamedFloats = 4 * 1024 * 1024;  // a y that is larger is written past the caches
 
 struct Product {
   const float* a;
@@ -79,7 +81,7 @@ void multiply_block(const Product& p, int64_t first_row, int64_t rows, int64_t f
   do {
     const int64_t steps = smaller(kBlockSteps, last_step - step);
     const bool is_last = p.chunks == 1 && step + steps >= last_step;
-    Tile t;
+    Tile t = {};
     t.a_segments = &nowhere;
     t.segments = 1;
     t.length = steps;
@@ -87,6 +89,7 @@ void multiply_block(const Product& p, int64_t first_row, int64_t rows, int64_t f
     t.c_row = p.n;
     t.accumulate = step > first_step;
     t.relu = is_last && p.relu;
+    t.streams = is_last && p.m * p.n > kStreamedFloats && steps == last_step - first_step;
     if (p.is_a_transposed) {
       float* left = p.left + worker * kBlockSteps * kBlockRows;
       for (int64_t i = 0; i < steps; i++) copy_floats(p.a + (step + i) * p.m + first_row, left + i * rows, rows);
@@ -115,6 +118,12 @@ void multiply_block(const Product& p, int64_t first_row, int64_t rows, int64_t f
         t.b_step = panel_width(t.columns);
       }
       t.c = to + panel * kTileColumns;
+      if (!p.is_b_transposed && step + steps < last_step) {  // this panel of the next block
+        t.ahead = p.b + (step + steps) * p.n + column;
+        t.ahead_step = p.n;
+        t.ahead_part = kLineFloats;
+        t.ahead_parts = ceil_divide(t.columns, kLineFloats);
+      }
       t.bias = is_last && p.bias ? p.bias + column : nullptr;
       if (p.is_a_transposed) {
         run_strip<Rows::kNeighbours>(t, rows);
@@ -122,6 +131,7 @@ void multiply_block(const Product& p, int64_t first_row, int64_t rows, int64_t f
         run_strip<Rows::kStrided>(t, rows);
       }
     }
+    if (t.streams) finish_streaming();
     step += steps;
   } while (step < last_step);
 }
@@ -168,6 +178,32 @@ void multiply(const Product& p, Parallel* parallel) {
   }
 }
 
+// Writes a strip of transposed y, [columns of y, width], to rows of y; with one chunk adds bias and activation.
+void put_transposed(const Product& p, const float* strip, int width, int valid, int64_t first_row, int64_t first_column,
+                    int64_t columns, float* to) {
+  float* start = to + first_row * p.n + first_column;
+  int64_t j = 0;
+  for (; j + 4 <= columns; j += 4) {
+    int i = 0;
+    for (; i + 4 <= valid; i += 4) transpose_4x4(strip + j * width + i, width, start + i * p.n + j, p.n);
+    for (; i < valid; i++) {
+      for (int64_t q = j; q < j + 4; q++) start[i * p.n + q] = strip[q * width + i];
+    }
+  }
+  for (; j < columns; j++) {
+    for (int i = 0; i < valid; i++) start[i * p.n + j] = strip[j * width + i];
+  }
+  if (p.chunks > 1 || (!p.bias && !p.relu)) return;
+  for (int i = 0; i < valid; i++) {
+    for (j = 0; j < columns; j += kLanes) {
+      const int count = static_cast<int>(smaller(kLanes, columns - j));
+      vf y = load_partial(start + i * p.n + j, count);
+      if (p.bias) y += load_partial(p.bias + first_column + j, count);
+      store_partial(start + i * p.n + j, p.relu ? relu(y) : y, count);
+    }
+  }
+}
+
 // b is [n, k] and m is small: tiles of transposed y, whose rows go along b.
 void multiply_swapped(const Product& p, Parallel* parallel) {
   const int64_t panels = panel_count(p.m);
@@ -192,7 +228,7 @@ void multiply_swapped(const Product& p, Parallel* parallel) {
     float* strip = p.strips + worker * kSwappedStrip * kTileColumns;
     float* to = p.partials ? p.partials + chunk * p.m * p.n : p.y;
     for (int64_t panel = 0; panel < panels; panel++) {
-      Tile t;
+      Tile t = {};
       t.columns = panel_columns(panel, p.m);
       const int width = panel_width(t.columns), valid = t.columns;
       t.columns = width;
@@ -210,17 +246,14 @@ void multiply_swapped(const Product& p, Parallel* parallel) {
       t.bias = nullptr;
       t.accumulate = false;
       t.relu = false;
-      run_strip<Rows::kStrided>(t, rows);
-      for (int i = 0; i < valid; i++) {
-        float* row = to + (panel * kTileColumns + i) * p.n + first;
-        const bool is_finished = p.chunks == 1;
-        for (int64_t j = 0; j < rows; j++) {
-          float value = strip[j * width + i];
-          if (is_finished && p.bias) value += p.bias[first + j];
-          if (is_finished && p.relu && value < 0) value = 0;
-          row[j] = value;
-        }
+      if (panel == 0 && p.chunks == 1) {  // the rows of b for the next tile
+        t.ahead = t.a + kTileRows * p.k;
+        t.ahead_step = kLineFloats;
+        t.ahead_part = kTileRows * p.k;
+        t.ahead_parts = rows / kTileRows;
       }
+      run_strip<Rows::kStrided>(t, rows);
+      put_transposed(p, strip, width, valid, panel * kTileColumns, first, rows, to);
     }
   });
   if (p.chunks > 1) add_partials(p, 0, p.m, parallel);

@@ -41,14 +41,20 @@ CAJAL_INLINE void pack_rows(const float* from, int64_t pitch, int64_t steps, int
 // The same from the transposed matrix: `from` is its element [first column of the panel][first k].
 CAJAL_INLINE void pack_columns(const float* from, int64_t pitch, int64_t steps, int columns, float* to) {
   const int width = panel_width(columns);
-  for (int64_t first = 0; first < steps; first += 16) {
-    const int64_t end = first + 16 < steps ? first + 16 : steps;
-    for (int j = 0; j < columns; j++) {
-      for (int64_t k = first; k < end; k++) to[k * width + j] = from[j * pitch + k];
+  int64_t k = 0;
+  for (; k + 4 <= steps; k += 4) {
+    int j = 0;
+    for (; j + 4 <= columns; j += 4) transpose_4x4(from + j * pitch + k, pitch, to + k * width + j, width);
+    for (; j < columns; j++) {
+      for (int i = 0; i < 4; i++) to[(k + i) * width + j] = from[j * pitch + k + i];
     }
-    for (int j = columns; j < width; j++) {
-      for (int64_t k = first; k < end; k++) to[k * width + j] = 0;
+    for (; j < width; j++) {
+      for (int i = 0; i < 4; i++) to[(k + i) * width + j] = 0;
     }
+  }
+  for (; k < steps; k++) {
+    for (int j = 0; j < columns; j++) to[k * width + j] = from[j * pitch + k];
+    for (int j = columns; j < width; j++) to[k * width + j] = 0;
   }
 }
 

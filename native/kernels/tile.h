@@ -40,6 +40,14 @@ struct Tile {
   int columns;        // how many columns to store, 1 … width of the tile
   bool accumulate;    // start from what c holds
   bool relu;
+  bool streams;        // c is larger than the caches: see store_streaming
+
+  // Memory to ask for in advance, a cache line with each k; null for none. A strip moves it by `ahead_part` from tile to
+  // tile, for `ahead_parts` tiles.
+  const float* ahead;
+  int64_t ahead_step;
+  int64_t ahead_part;
+  int64_t ahead_parts;
 };
 
 enum class Rows { kStrided, kNeighbours };
@@ -90,7 +98,13 @@ CAJAL_INLINE void finish(const Tile& t, vf (&sum)[M][N]) {
       for (int j = 0; j < N; j++) sum[i][j] = relu(sum[i][j]);
     }
   }
-  if (t.columns == N * kLanes) {
+  if (t.streams && t.columns == N * kLanes) {
+    CAJAL_UNROLL
+    for (int i = 0; i < M; i++) {
+      CAJAL_UNROLL
+      for (int j = 0; j < N; j++) store_streaming(t.c + i * t.c_row + j * kLanes, sum[i][j]);
+    }
+  } else if (t.columns == N * kLanes) {
     CAJAL_UNROLL
     for (int i = 0; i < M; i++) {
       CAJAL_UNROLL
@@ -112,6 +126,8 @@ CAJAL_NOINLINE void run(const Tile& t) {
   vf sum[M][N];
   start<M, N>(t, sum);
   const int64_t a_row = t.a_row, a_step = kRows == Rows::kStrided ? 1 : t.a_step, b_step = t.b_step;
+  const int64_t ahead_step = t.ahead_step;
+  const float* ahead = t.ahead ? t.ahead : t.b;
   CAJAL_NO_UNROLL
   for (int64_t segment = 0; segment < t.segments; segment++) {
     const float* b = t.b + segment * t.b_segment;
@@ -122,6 +138,8 @@ CAJAL_NOINLINE void run(const Tile& t) {
     for (int i = 0; i < (M + 3) / 4; i++) rows[i] = a + 4 * i * (kRows == Rows::kStrided ? a_row : 1);
     CAJAL_NO_UNROLL
     for (int64_t k = t.length; k > 0; k--) {
+      prefetch(ahead);
+      ahead += ahead_step;
       vf right[N];
       CAJAL_UNROLL
       for (int j = 0; j < N; j++) right[j] = load(b + j * kLanes);
@@ -199,6 +217,11 @@ CAJAL_INLINE void run_strip(Tile tile, int64_t rows) {
     (part < taller ? tall : low)(tile);
     tile.a += m * a_row;
     tile.c += m * tile.c_row;
+    tile.ahead += tile.ahead_part;
+    if (part + 1 >= tile.ahead_parts) {
+      tile.ahead = nullptr;
+      tile.ahead_step = tile.ahead_part = 0;
+    }
   }
 }
 

@@ -101,6 +101,47 @@ CAJAL_INLINE void store_partial(float* to, vf v, int count) {
 #endif
 }
 
+// Writes past the caches, for results that are larger than them: whole lines then need not be read before they are
+// written. Streams only where `to` is aligned to a vector. After the last such store and before another thread reads,
+// `finish_streaming`.
+CAJAL_INLINE void store_streaming(float* to, vf v) {
+#if defined(__SSE2__)
+  if (reinterpret_cast<uintptr_t>(to) % sizeof(vf) == 0) {
+#if defined(__AVX512F__)
+    return _mm512_stream_ps(to, reinterpret_cast<__m512>(v));
+#elif defined(__AVX2__) && defined(__FMA__)
+    return _mm256_stream_ps(to, reinterpret_cast<__m256>(v));
+#else
+    return _mm_stream_ps(to, reinterpret_cast<__m128>(v));
+#endif
+  }
+#endif
+  store(to, v);
+}
+CAJAL_INLINE void finish_streaming() {
+#if defined(__SSE2__)
+  _mm_sfence();
+#endif
+}
+
+// Asks for a cache line before it is needed. Any address will do.
+CAJAL_INLINE void prefetch(const float* from) { __builtin_prefetch(from, 0, 2); }
+
+// to[i · to_pitch + j] = from[j · from_pitch + i] for i, j = 0 … 3.
+CAJAL_INLINE void transpose_4x4(const float* from, int64_t from_pitch, float* to, int64_t to_pitch) {
+  typedef float Four __attribute__((vector_size(16)));
+  typedef float UnalignedFour __attribute__((vector_size(16), aligned(4), may_alias));
+  const auto row = [&](int64_t j) -> Four { return *reinterpret_cast<const UnalignedFour*>(from + j * from_pitch); };
+  const auto put = [&](int64_t i, Four v) { *reinterpret_cast<UnalignedFour*>(to + i * to_pitch) = v; };
+  const Four a = row(0), b = row(1), c = row(2), d = row(3);
+  const Four ab_low = __builtin_shufflevector(a, b, 0, 4, 1, 5), ab_high = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+  const Four cd_low = __builtin_shufflevector(c, d, 0, 4, 1, 5), cd_high = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+  put(0, __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5));
+  put(1, __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7));
+  put(2, __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5));
+  put(3, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
+}
+
 // a * b + c.
 CAJAL_INLINE vf fma(vf a, vf b, vf c) {
 #if defined(__AVX512F__)
