@@ -45,7 +45,14 @@ function build() {
   const script = nodeGyp();
   if (!script) return 'node-gyp was not found';
   const headers = headersFolder();
-  const args = [script, 'rebuild', '--release', `--directory=${here}`, ...(headers ? [`--nodedir=${headers}`] : [])];
+  const args = [
+    script,
+    'configure',
+    'build',
+    '--release',
+    `--directory=${here}`,
+    ...(headers ? [`--nodedir=${headers}`] : []),
+  ];
   const { status, error, stdout, stderr } = spawnSync(process.execPath, args, {
     encoding: 'utf8',
     env: { ...process.env, JOBS: 'max' },
