@@ -25,18 +25,21 @@ function formulaWeight(shape: Shape, salt: number): Float32Array {
 }
 
 /** Striped pictures under noise, and one-hot rows: the batch of one training step. */
-export function formulaBatch(step: number, size: number, batch: number, classes: number): { x: Tensor; y: Tensor } {
+export function formulaBatch(
+  step: number,
+  { size, batch, classes, salt }: { size: number; batch: number; classes: number; salt: number },
+): { x: Tensor; y: Tensor } {
   const pictures = new Uint8Array(batch * size * size * 3);
   const rows = new Float32Array(batch * classes);
   for (let example = 0; example < batch; example++) {
-    const label = mixed(example + 7_000_000 + step * batch) % classes;
+    const label = mixed(example + 7_000_000 + salt * 100_003 + step * batch) % classes;
     rows[example * classes + label] = 1;
     for (let row = 0; row < size; row++) {
       for (let column = 0; column < size; column++) {
         const stripe = Math.floor((row * (label + 1) + column * (3 - label)) / 8) & 1;
         for (let channel = 0; channel < 3; channel++) {
           const place = ((example * size + row) * size + column) * 3 + channel;
-          pictures[place] = (mixed(place + 9_000_000 + step * 500_000) % 156) + 99 * stripe;
+          pictures[place] = (mixed(place + 9_000_000 + salt * 31_000_033 + step * 500_000) % 32) + 200 * stripe;
         }
       }
     }
