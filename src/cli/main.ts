@@ -18,7 +18,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     exitCode = code;
   });
   if (argv.length === 0) {
-    program.outputHelp();
+    program.outputHelp({ error: true });
     return exitCodes.usage;
   }
   try {

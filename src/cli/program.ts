@@ -23,7 +23,9 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 wrong data, 4 accuracy below --mi
 /** The program. @param finish is told the exit code of the command that ran */
 export function createProgram(terminal: Terminal, finish: (exitCode: number) => void): Commander {
   const program = new Commander('cajal')
-    .description('Image classification with deep learning: from a folder of pictures to a trained classifier and a report.')
+    .description(
+      'Image classification with deep learning: from a folder of pictures to a trained classifier and a report.',
+    )
     .version(cajalVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)

@@ -34,7 +34,9 @@ export function drawBar(terminal: Terminal, { title, done, total, seconds, logs,
 
 /** ` - accuracy: 0.9100 - loss: 0.3100`, in alphabetical order as Keras. */
 export function formatLogs(logs: Logs = {}): string {
-  const names = Object.keys(logs).sort((a, b) => Number(a.startsWith('val_')) - Number(b.startsWith('val_')) || (a < b ? -1 : 1));
+  const names = Object.keys(logs).sort(
+    (a, b) => Number(a.startsWith('val_')) - Number(b.startsWith('val_')) || (a < b ? -1 : 1),
+  );
   return names.map((name) => ` - ${name}: ${formatValue(logs[name]!)}`).join('');
 }
 

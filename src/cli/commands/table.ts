@@ -1,6 +1,18 @@
 /** The commands, in the order of the help. */
 import type { Command } from './command.ts';
+import { demoCommand } from './demo.ts';
+import { doctorCommand } from './doctor.ts';
+import { evaluateCommand } from './evaluate.ts';
+import { predictCommand } from './predict.ts';
+import { summaryCommand } from './summary.ts';
 import { trainCommand } from './train.ts';
 
 /** All commands. */
-export const commands: readonly Command[] = [trainCommand];
+export const commands: readonly Command[] = [
+  trainCommand,
+  evaluateCommand,
+  predictCommand,
+  summaryCommand,
+  doctorCommand,
+  demoCommand,
+];

@@ -13,14 +13,16 @@ import { resolveOptions } from '../options/resolve-options.ts';
 import { type TrainRunOptions, trainOptions, trainRunOptions } from '../options/train-options.ts';
 import { showProgress } from '../progress.ts';
 import { coloured, type Terminal } from '../terminal.ts';
-import type { Command, CommandInput } from './command.ts';
+import { type Command, type CommandInput, defineCommand } from './command.ts';
 
 /** Flags that go with `--resume`; the others are the run's own. */
 const withResume: readonly string[] = ['resume', 'epochs', 'minAccuracy', 'cacheMib', 'json', 'quiet'];
 const runsFolder = 'runs';
 
+type TrainValues = TrainSettings & TrainRunOptions;
+
 /** The command. */
-export const trainCommand: Command = {
+export const trainCommand: Command = defineCommand<TrainValues>({
   name: 'train',
   summary: 'train a network on a folder of pictures and report on it',
   arguments: [{ name: '[folder]', help: trainOptions.folder.help }],
@@ -34,18 +36,17 @@ export const trainCommand: Command = {
     'cajal train --config runs/cells/args.json',
   ],
   run: runTrain,
-};
+});
 
-async function runTrain(input: CommandInput): Promise<number> {
-  const { terminal, values } = input;
-  const options = values as TrainRunOptions;
+async function runTrain(input: CommandInput<TrainValues>): Promise<number> {
+  const { terminal, values: options } = input;
   const { createRunFolder, openRunFolder } = await import('../../runs/create-run-folder.ts');
   if (options.resume !== undefined) {
     checkResumeFlags(input.given);
     const run = await openRunFolder(options.resume);
     return trainIn(terminal, run, await settingsOf(run, input), options);
   }
-  const settings = pickSettings(values);
+  const settings = pickSettings(options);
   const { checkTrainSettings } = await import('../../runs/jobs/train-settings.ts');
   checkTrainSettings(settings);
   if (options.dryRun) {
@@ -58,21 +59,23 @@ async function runTrain(input: CommandInput): Promise<number> {
 }
 
 /** The settings without what only says where and how; keys without a value are left out. */
-function pickSettings(values: Readonly<Record<string, unknown>>): TrainSettings {
-  const settings = Object.fromEntries(Object.keys(trainOptions).map((key) => [key, values[key]]));
+function pickSettings(values: Readonly<Partial<Record<keyof TrainSettings, unknown>>>): TrainSettings {
+  const settings = Object.fromEntries(
+    Object.keys(trainOptions).map((key) => [key, values[key as keyof TrainSettings]]),
+  );
   if (settings['folder'] === undefined) {
     throw new OptionError('train: expected a folder of pictures, received none. Give one: cajal train photos.');
   }
-  if (settings['valFolder'] !== undefined && settings['val'] === trainOptions.val.default) settings['val'] = 0;
+  settings['val'] ??= settings['valFolder'] === undefined ? 0.2 : 0;
   return settings as unknown as TrainSettings;
 }
 
 /** The settings of a run that goes on; `--epochs` may ask for more. */
-async function settingsOf(run: RunFolder, { values, given }: CommandInput): Promise<TrainSettings> {
+async function settingsOf(run: RunFolder, { values, given }: CommandInput<TrainValues>): Promise<TrainSettings> {
   const { command: _, ...config } = await run.readArguments();
   checkKeys(run.path, config, Object.keys(trainOptions));
   const stored = resolveOptions({ command: 'train', table: trainOptions, flags: {}, environment: {}, config });
-  return pickSettings(given.includes('epochs') ? { ...stored, epochs: values['epochs'] } : stored);
+  return pickSettings(given.includes('epochs') ? { ...stored, epochs: values.epochs } : stored);
 }
 
 function checkResumeFlags(given: readonly string[]): void {
@@ -87,11 +90,20 @@ function checkResumeFlags(given: readonly string[]): void {
 
 function placeOf({ out, name }: TrainRunOptions): { root: string; name: string | undefined } {
   if (out === undefined) return { root: runsFolder, name };
-  if (name !== undefined) throw new OptionError(`train: expected --out or --name, received both (${out} and ${name}). Leave one out.`);
-  return { root: path.dirname(path.resolve(out)) === process.cwd() ? '.' : path.dirname(out), name: path.basename(path.resolve(out)) };
+  if (name !== undefined)
+    throw new OptionError(`train: expected --out or --name, received both (${out} and ${name}). Leave one out.`);
+  return {
+    root: path.dirname(path.resolve(out)) === process.cwd() ? '.' : path.dirname(out),
+    name: path.basename(path.resolve(out)),
+  };
 }
 
-async function trainIn(terminal: Terminal, run: RunFolder, settings: TrainSettings, options: TrainRunOptions): Promise<number> {
+async function trainIn(
+  terminal: Terminal,
+  run: RunFolder,
+  settings: TrainSettings,
+  options: TrainRunOptions,
+): Promise<number> {
   const { cacheMib, resume } = options;
   const { train } = await import('../../runs/jobs/train.ts');
   const observer = showProgress(terminal, options);
@@ -107,7 +119,11 @@ async function trainIn(terminal: Terminal, run: RunFolder, settings: TrainSettin
 }
 
 /** Prints what came out, and says what the shell is told. */
-export function showResult(terminal: Terminal, result: TrainResult, options: Pick<TrainRunOptions, 'json' | 'minAccuracy'>): number {
+export function showResult(
+  terminal: Terminal,
+  result: TrainResult,
+  options: Pick<TrainRunOptions, 'json' | 'minAccuracy'>,
+): number {
   const { run, evaluation, bestEpoch, reason, epochs } = result;
   const page = run.pathOf('report.html');
   if (!options.json) {
@@ -118,7 +134,10 @@ export function showResult(terminal: Terminal, result: TrainResult, options: Pic
     terminal.out(`Report: ${page}\n`);
   }
   if (reason === 'diverged') {
-    const kept = bestEpoch === undefined ? 'No epoch was finished, so there is no model.' : `The model of epoch ${bestEpoch} is kept.`;
+    const kept =
+      bestEpoch === undefined
+        ? 'No epoch was finished, so there is no model.'
+        : `The model of epoch ${bestEpoch} is kept.`;
     throw new TrainingError(
       `train: expected a finite loss, received one that is infinite or not a number, in epoch ${epochs + 1}. ${kept} ` +
         'Lower --learning-rate, or look for broken pictures.',
@@ -132,8 +151,14 @@ export function showResult(terminal: Terminal, result: TrainResult, options: Pic
 }
 
 /** 4 where the accuracy is below what was asked for. */
-export function checkAccuracy(terminal: Terminal, accuracy: number | undefined, minAccuracy: number | undefined): number {
+export function checkAccuracy(
+  terminal: Terminal,
+  accuracy: number | undefined,
+  minAccuracy: number | undefined,
+): number {
   if (minAccuracy === undefined || accuracy === undefined || accuracy >= minAccuracy) return exitCodes.ok;
-  terminal.note(`${coloured(terminal, 'red', 'too low:')} the accuracy is ${formatShare(accuracy)}, expected at least ${formatShare(minAccuracy)}.\n`);
+  terminal.note(
+    `${coloured(terminal, 'red', 'too low:')} the accuracy is ${formatShare(accuracy)}, expected at least ${formatShare(minAccuracy)}.\n`,
+  );
   return exitCodes.quality;
 }

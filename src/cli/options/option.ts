@@ -1,7 +1,8 @@
 /** What an option of the command line is. One table of these makes the flags, the help, the environment variables, the keys
  * of config files and the content of args.json. */
-import { checkName, checkNumber, type NumberRule } from '../../core/options.ts';
+
 import { OptionError } from '../../core/errors.ts';
+import { checkName, checkNumber, type NumberRule } from '../../core/options.ts';
 
 /** How an option is written and checked. */
 export interface OptionSpec<Value = unknown> {
@@ -43,7 +44,12 @@ export function parseText(where: string, name: string, spec: OptionSpec, text: s
   const toNumber = (part: string) => (part === '' ? part : Number.isNaN(Number(part)) ? part : Number(part));
   switch (spec.kind) {
     case 'flag':
-      return checkValue(where, name, spec, ['1', 'true', 'yes', ''].includes(text) || (['0', 'false', 'no'].includes(text) ? false : text));
+      return checkValue(
+        where,
+        name,
+        spec,
+        ['1', 'true', 'yes', ''].includes(text) || (['0', 'false', 'no'].includes(text) ? false : text),
+      );
     case 'number':
       return checkValue(where, name, spec, toNumber(text.trim()));
     case 'numbers':
@@ -58,7 +64,9 @@ export function parseText(where: string, name: string, spec: OptionSpec, text: s
 /** A value as JSON holds it. @throws OptionError where it is no such value */
 export function checkValue(where: string, name: string, spec: OptionSpec, value: unknown): unknown {
   const wrong = (expected: string) =>
-    new OptionError(`${where}: ${name} must be ${expected}, received ${JSON.stringify(value)}. See "cajal ${where} --help".`);
+    new OptionError(
+      `${where}: ${name} must be ${expected}, received ${JSON.stringify(value)}. See "cajal ${where} --help".`,
+    );
   const { kind, rule, choices = [] } = spec;
   if (kind === 'flag') {
     if (typeof value !== 'boolean') throw wrong('true or false');

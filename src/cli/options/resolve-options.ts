@@ -41,9 +41,11 @@ export function resolveOptions({ command, table, flags, environment, config }: G
     const variable = environment[variableOf(key)];
     const written = config[key];
     if (flag === true) values[key] = true;
-    else if (flag !== undefined) values[key] = parseText(command, spec.isArgument ? `<${key}>` : flagOf(key), spec, flag);
+    else if (flag !== undefined)
+      values[key] = parseText(command, spec.isArgument ? `<${key}>` : flagOf(key), spec, flag);
     else if (variable !== undefined) values[key] = parseText(command, variableOf(key), spec, variable);
-    else if (written !== undefined && written !== null) values[key] = checkValue(command, `"${key}" in the config file`, spec, written);
+    else if (written !== undefined && written !== null)
+      values[key] = checkValue(command, `"${key}" in the config file`, spec, written);
     else if (spec.default !== undefined) values[key] = spec.default;
   }
   return values;
@@ -55,34 +57,50 @@ export function resolveOptions({ command, table, flags, environment, config }: G
  * @param known keys of all commands: those that this command has not are for another
  * @throws OptionError where the named file is not there, is not JSON, or has a key that no command knows
  */
-export async function readConfig(command: string, file: string | undefined, known: readonly string[]): Promise<Record<string, unknown>> {
+export async function readConfig(
+  command: string,
+  file: string | undefined,
+  known: readonly string[],
+): Promise<Record<string, unknown>> {
   const name = file ?? defaultConfigFile;
   let text: string;
   try {
     text = await readFile(name, 'utf8');
   } catch (cause) {
     if (file === undefined && (cause as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw new OptionError(`${name}: expected a config file, received "${(cause as Error).message}". Check the path.`, { cause });
+    throw new OptionError(`${name}: expected a config file, received "${(cause as Error).message}". Check the path.`, {
+      cause,
+    });
   }
   let content: unknown;
   try {
     content = JSON.parse(text);
   } catch (cause) {
-    throw new OptionError(`${name}: expected JSON, received something else (${(cause as Error).message}). Correct the file.`, { cause });
+    throw new OptionError(
+      `${name}: expected JSON, received something else (${(cause as Error).message}). Correct the file.`,
+      { cause },
+    );
   }
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    throw new OptionError(`${name}: expected an object such as {"epochs": 10}, received ${JSON.stringify(content)}. Correct the file.`);
+    throw new OptionError(
+      `${name}: expected an object such as {"epochs": 10}, received ${JSON.stringify(content)}. Correct the file.`,
+    );
   }
   const { command: written, ...options } = content as Record<string, unknown>;
   if (written !== undefined && written !== command && file !== undefined) {
-    throw new OptionError(`${name}: expected the arguments of ${command}, received those of ${JSON.stringify(written)}. Run that command with it.`);
+    throw new OptionError(
+      `${name}: expected the arguments of ${command}, received those of ${JSON.stringify(written)}. Run that command with it.`,
+    );
   }
   checkKeys(name, options, known);
   return options;
 }
 
 /** Variables that look like a misspelled option, each with a sentence about it. */
-export function misspelledVariables(environment: Readonly<Record<string, string | undefined>>, keys: readonly string[]): string[] {
+export function misspelledVariables(
+  environment: Readonly<Record<string, string | undefined>>,
+  keys: readonly string[],
+): string[] {
   const known = [...keys.map(variableOf), ...otherVariables];
   return Object.keys(environment)
     .filter((name) => name.startsWith('CAJAL_') && !known.includes(name))

@@ -30,7 +30,11 @@ export interface Checkpoint {
 }
 
 /** Writes the checkpoint of a training in one step. @throws StorageError where it cannot; the old one is kept */
-export async function writeCheckpoint(run: RunFolder, model: Model, checkpoint: Omit<Checkpoint, 'iterations' | 'learningRate'>): Promise<void> {
+export async function writeCheckpoint(
+  run: RunFolder,
+  model: Model,
+  checkpoint: Omit<Checkpoint, 'iterations' | 'learningRate'>,
+): Promise<void> {
   const trainer = await model.trainer();
   const { memory, iterations } = trainer;
   const wanted = [...model.network.weights.map(({ name }) => name), ...trainer.slotNames];
@@ -40,7 +44,14 @@ export async function writeCheckpoint(run: RunFolder, model: Model, checkpoint: 
   );
   const state = encodeSafetensors(new Map(entries), { format: 'cajal checkpoint' });
   const { learningRate } = model.compiled!.optimizer;
-  const description = { format: 'cajal checkpoint', version, iterations, learningRate, ...checkpoint, stateHash: await sha256(state) };
+  const description = {
+    format: 'cajal checkpoint',
+    version,
+    iterations,
+    learningRate,
+    ...checkpoint,
+    stateHash: await sha256(state),
+  };
   await replaceFolder(
     run.pathOf(runFiles.checkpoint),
     new Map<string, string | Uint8Array>([
@@ -65,13 +76,16 @@ export async function restoreCheckpoint(run: RunFolder, model: Model): Promise<C
   const { stateHash, checkpoint } = parse(path.join(folder, names.description), text.toString('utf8'));
   const bytes = await readOrNothing(place);
   if (bytes === undefined || (await sha256(bytes)) !== stateHash) {
-    throw new FormatError(`${place}: expected the state that ${names.description} was written with, received ${bytes ? 'another' : 'none'}. Start a new run.`);
+    throw new FormatError(
+      `${place}: expected the state that ${names.description} was written with, received ${bytes ? 'another' : 'none'}. Start a new run.`,
+    );
   }
   const { tensors } = decodeSafetensors(place, bytes);
   const trainer = await model.trainer();
   for (const name of [...model.network.weights.map((weight) => weight.name), ...trainer.slotNames]) {
     const stored = tensors.get(name);
-    if (!stored) throw new FormatError(`${place}: expected "${name}", received a checkpoint of another network. Start a new run.`);
+    if (!stored)
+      throw new FormatError(`${place}: expected "${name}", received a checkpoint of another network. Start a new run.`);
     await trainer.memory.write(name, stored.data);
   }
   trainer.iterations = checkpoint.iterations;
@@ -95,13 +109,35 @@ function parse(where: string, text: string): { stateHash: string; checkpoint: Ch
   } catch {
     json = undefined;
   }
-  const { format, version: written, stateHash, epoch, iterations, learningRate, startedAt, seconds, history } = json ?? {};
-  const isWhole = [epoch, iterations, learningRate, seconds].every(Number.isFinite) && Array.isArray(history) && startedAt !== undefined;
+  const {
+    format,
+    version: written,
+    stateHash,
+    epoch,
+    iterations,
+    learningRate,
+    startedAt,
+    seconds,
+    history,
+  } = json ?? {};
+  const isWhole =
+    [epoch, iterations, learningRate, seconds].every(Number.isFinite) &&
+    Array.isArray(history) &&
+    startedAt !== undefined;
   if (format !== 'cajal checkpoint' || written !== version || stateHash === undefined || !isWhole) {
-    throw new FormatError(`${where}: expected a checkpoint of version ${version}, received something else. Start a new run.`);
+    throw new FormatError(
+      `${where}: expected a checkpoint of version ${version}, received something else. Start a new run.`,
+    );
   }
   return {
     stateHash,
-    checkpoint: { epoch: epoch!, iterations: iterations!, learningRate: learningRate!, startedAt, seconds: seconds!, history: history! },
+    checkpoint: {
+      epoch: epoch!,
+      iterations: iterations!,
+      learningRate: learningRate!,
+      startedAt,
+      seconds: seconds!,
+      history: history!,
+    },
   };
 }

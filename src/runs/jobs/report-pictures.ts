@@ -40,7 +40,10 @@ export async function samplePictures(
 }
 
 /** The pictures of a batch as the network sees them. */
-export function batchPictures({ inputs, targets, names = [] }: Batch, classNames: readonly string[]): LabelledPicture[] {
+export function batchPictures(
+  { inputs, targets, names = [] }: Batch,
+  classNames: readonly string[],
+): LabelledPicture[] {
   const [count, height, width, channels] = inputs.shape as [number, number, number, number];
   const size = height * width * channels;
   const targetWidth = targets.data.length / count;
@@ -61,7 +64,11 @@ function repeated(grey: Uint8Array): Uint8Array {
 }
 
 /** The mistakes of which the model was most sure, with their pictures. */
-export function mistakePictures(folder: string, answers: Answers, preprocessing: Preprocessing): Promise<MistakeReport[]> {
+export function mistakePictures(
+  folder: string,
+  answers: Answers,
+  preprocessing: Preprocessing,
+): Promise<MistakeReport[]> {
   const { classNames, names, trueClasses, probabilities } = answers;
   const mistakes = mostConfidentMistakes(probabilities, trueClasses, classNames.length, mostMistakes);
   return Promise.all(

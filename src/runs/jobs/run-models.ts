@@ -6,8 +6,8 @@ import { type Preprocessing, parsePreprocessing } from '../../data/index.ts';
 import { encodeModelFolder, modelFiles } from '../../formats/model-folder.ts';
 import { readModelFolder } from '../../formats/node/model-files.ts';
 import { loadModel } from '../../model/load-model.ts';
-import { type SaveOptions, storeModel } from '../../model/store.ts';
 import type { Model } from '../../model/model.ts';
+import { type SaveOptions, storeModel } from '../../model/store.ts';
 import { runFiles } from '../run-folder.ts';
 import { recoverFolder, replaceFolder } from './replace-folder.ts';
 
@@ -42,7 +42,11 @@ export async function findModelFolder(place: string): Promise<string> {
     if (await isThere(folder)) return folder;
   }
   const isRun = await isThere(path.join(place, runFiles.arguments));
-  const received = isRun ? 'a run that has saved none yet' : (await isThere(place)) ? 'another folder' : 'a path where nothing is';
+  const received = isRun
+    ? 'a run that has saved none yet'
+    : (await isThere(place))
+      ? 'another folder'
+      : 'a path where nothing is';
   throw new DataError(
     `${place}: expected a run or a model folder, received ${received}. Name the folder that a training printed, as runs/train.`,
   );
@@ -66,5 +70,10 @@ export async function openPictureModel(place: string): Promise<PictureModel> {
       `${path.join(folder, modelFiles.description)}: expected the names of the classes, received none. Save the model with classNames.`,
     );
   }
-  return { model, folder, classNames, preprocessing: parsePreprocessing(path.join(folder, modelFiles.description), preprocessing) };
+  return {
+    model,
+    folder,
+    classNames,
+    preprocessing: parsePreprocessing(path.join(folder, modelFiles.description), preprocessing),
+  };
 }

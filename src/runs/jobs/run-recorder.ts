@@ -1,7 +1,8 @@
 /** The callback that writes a training down: each epoch into the history and the events, the best model, and a checkpoint,
  * in that order, so that a checkpoint never knows more than the files beside it. */
-import type { SaveOptions } from '../../model/store.ts';
+
 import type { Model } from '../../model/model.ts';
+import type { SaveOptions } from '../../model/store.ts';
 import { type Callback, isBetter, type Logs, monitored, type TrainingHandle } from '../../training/callbacks/index.ts';
 import { type RunFolder, runFiles } from '../run-folder.ts';
 import type { HistoryRow } from '../run-record.ts';

@@ -1,7 +1,7 @@
 /** The report of a training, gathered from what it left behind. */
 import type { Batch } from '../../data/index.ts';
-import { summarize } from '../../model/summary.ts';
 import type { Model } from '../../model/model.ts';
+import { summarize } from '../../model/summary.ts';
 import type { EvaluationReport, ReportData, RunEnding } from '../report-data.ts';
 import { type RunFolder, runFiles } from '../run-folder.ts';
 import type { RunVersions } from '../run-record.ts';
@@ -44,8 +44,16 @@ export async function reportOf(outcome: TrainOutcome): Promise<ReportData> {
     command: outcome.command,
     classNames,
     subsets: pictures.subsets,
-    split: { method, ...(pattern !== undefined && { pattern }), ...(fraction !== undefined && { fraction }), ...(seed !== undefined && { seed }) },
-    skippedFiles: pictures.skipped.map(({ path: file, reason, detail }) => ({ file, reason: detail ? `${reason}: ${detail}` : reason })),
+    split: {
+      method,
+      ...(pattern !== undefined && { pattern }),
+      ...(fraction !== undefined && { fraction }),
+      ...(seed !== undefined && { seed }),
+    },
+    skippedFiles: pictures.skipped.map(({ path: file, reason, detail }) => ({
+      file,
+      reason: detail ? `${reason}: ${detail}` : reason,
+    })),
     warnings: pictures.warnings,
     ending: { reason: outcome.reason, epochs: history.length, plannedEpochs: settings.epochs },
     history,
@@ -64,7 +72,9 @@ export async function reportOf(outcome: TrainOutcome): Promise<ReportData> {
     ...(seconds > 0 && { picturesPerSecond: trained / seconds }),
     peakMemoryBytes: peakMemoryBytes(),
     files: [
-      ...(bestEpoch === undefined ? [] : [{ name: runFiles.best, description: 'the best model: weights, classes, preparation of pictures' }]),
+      ...(bestEpoch === undefined
+        ? []
+        : [{ name: runFiles.best, description: 'the best model: weights, classes, preparation of pictures' }]),
       { name: runFiles.last, description: 'the model after the last step' },
       { name: runFiles.history, description: 'the numbers of each epoch' },
       { name: runFiles.events, description: 'what happened, one line of JSON each' },

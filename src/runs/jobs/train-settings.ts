@@ -83,7 +83,9 @@ export function monitorOf(settings: TrainSettings): string {
 export function checkTrainSettings(settings: TrainSettings): void {
   const { val, valFolder, groupBy, optimizer, learningRate, metrics, monitor } = settings;
   if (val > 0 && valFolder !== undefined) {
-    throw new OptionError(`train: expected --val or --val-folder, received both (${val} and ${valFolder}). Leave one out.`);
+    throw new OptionError(
+      `train: expected --val or --val-folder, received both (${val} and ${valFolder}). Leave one out.`,
+    );
   }
   if (groupBy !== undefined && val === 0) {
     throw new OptionError('train: --group-by needs pictures to hold out, received it with no --val. Add --val 0.2.');

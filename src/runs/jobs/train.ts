@@ -2,8 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { AbortError } from '../../core/errors.ts';
 import type { Dataset } from '../../data/index.ts';
-import { type Model, sequential } from '../../model/model.ts';
-import { optimizerOf } from '../../nn/optimizers/table.ts';
+import type { Model } from '../../model/model.ts';
 import { earlyStopping, terminateOnNaN } from '../../training/callbacks/index.ts';
 import type { EvaluationReport, RunEnding } from '../report-data.ts';
 import { type RunFolder, runFiles } from '../run-folder.ts';
@@ -11,10 +10,11 @@ import type { RunArguments, RunEvent, RunVersions } from '../run-record.ts';
 import { type Checkpoint, restoreCheckpoint } from './checkpoint.ts';
 import { type Answers, collectAnswers, summarizeAnswers } from './evaluate-dataset.ts';
 import { describeVersions } from './machine.ts';
+import { makeModel } from './make-model.ts';
 import { restoreWeights, saveRunModel } from './run-models.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { reportOf } from './train-report.ts';
-import { checkTrainSettings, layersOf, monitorOf, type TrainSettings } from './train-settings.ts';
+import { checkTrainSettings, monitorOf, type TrainSettings } from './train-settings.ts';
 import {
   balancedWeights,
   describeSkipped,
@@ -98,7 +98,20 @@ async function trainAndReport(run: RunFolder, settings: TrainSettings, options: 
   const isSound = reason !== 'diverged' || bestEpoch !== undefined;
   const { answers, evaluation } = isSound ? await evaluate(model, pictures, options) : {};
   const command = `cajal train --config ${run.pathOf(runFiles.arguments)}`;
-  const outcome = { run, settings, pictures, model, recorder, versions, startedAt, reason, command, firstBatch, answers, evaluation };
+  const outcome = {
+    run,
+    settings,
+    pictures,
+    model,
+    recorder,
+    versions,
+    startedAt,
+    reason,
+    command,
+    firstBatch,
+    answers,
+    evaluation,
+  };
   await run.writeReport(await reportOf(outcome));
   const result = {
     reason,
@@ -108,14 +121,6 @@ async function trainAndReport(run: RunFolder, settings: TrainSettings, options: 
   };
   await tell(ending(run, result, recorder.seconds));
   return { run, ...result };
-}
-
-function makeModel(settings: TrainSettings, classes: number): Model {
-  const { arch, seed, optimizer, learningRate, loss, metrics } = settings;
-  const model = sequential(layersOf(settings, classes), { name: arch, seed });
-  const made = optimizerOf('train', optimizer, learningRate === undefined ? {} : { learningRate });
-  model.compile({ optimizer: made, loss, metrics });
-  return model;
 }
 
 async function fit(
@@ -149,9 +154,15 @@ async function evaluate(
   { evaluation: { data, subset }, classNames, trainingCounts }: TrainingPictures,
   { observer }: TrainOptions,
 ): Promise<{ answers: Answers; evaluation: EvaluationReport }> {
-  const answers = await collectAnswers(model, data, classNames, { observer, title: `Evaluating on ${subset} pictures` });
+  const answers = await collectAnswers(model, data, classNames, {
+    observer,
+    title: `Evaluating on ${subset} pictures`,
+  });
   const seen = subset === 'training' ? 'training' : 'never';
-  return { answers, evaluation: { ...summarizeAnswers(answers, trainingCounts), subset, seen, values: answers.values } };
+  return {
+    answers,
+    evaluation: { ...summarizeAnswers(answers, trainingCounts), subset, seen, values: answers.values },
+  };
 }
 
 async function firstOf(data: Dataset) {
@@ -159,7 +170,12 @@ async function firstOf(data: Dataset) {
   return undefined;
 }
 
-function beginning(run: RunFolder, pictures: TrainingPictures, versions: RunVersions, resumed: Checkpoint | undefined): RunEvent {
+function beginning(
+  run: RunFolder,
+  pictures: TrainingPictures,
+  versions: RunVersions,
+  resumed: Checkpoint | undefined,
+): RunEvent {
   const { backend, instructionSet, threads } = versions;
   return {
     event: resumed ? 'resume' : 'start',
@@ -174,7 +190,11 @@ function beginning(run: RunFolder, pictures: TrainingPictures, versions: RunVers
   };
 }
 
-function ending(run: RunFolder, { reason, epochs, bestEpoch, evaluation }: Omit<TrainResult, 'run'>, seconds: number): RunEvent {
+function ending(
+  run: RunFolder,
+  { reason, epochs, bestEpoch, evaluation }: Omit<TrainResult, 'run'>,
+  seconds: number,
+): RunEvent {
   return {
     event: 'end',
     run: run.path,

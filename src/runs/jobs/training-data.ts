@@ -6,8 +6,8 @@ import {
   countByReason,
   type Dataset,
   type FolderListing,
-  parseSplitRecord,
   type PictureFile,
+  parseSplitRecord,
   type SkippedFile,
   type SplitRecord,
   type VerifiedPicture,
@@ -45,7 +45,11 @@ export interface ReadOptions {
 }
 
 /** Opens the pictures that the settings name. @param record the split of a run that goes on */
-export async function openTrainingPictures(settings: TrainSettings, options: ReadOptions, record?: SplitRecord): Promise<TrainingPictures> {
+export async function openTrainingPictures(
+  settings: TrainSettings,
+  options: ReadOptions,
+  record?: SplitRecord,
+): Promise<TrainingPictures> {
   const { val, valFolder, groupBy, size, colorMode, batchSize, seed, strict, fraction } = settings;
   const { observer, signal, cacheBytes } = options;
   const reading = progressOf(observer, 'Reading pictures');
@@ -69,7 +73,11 @@ export async function openTrainingPictures(settings: TrainSettings, options: Rea
   const trainingCounts = countByClass(datasets.split.training, datasets.classNames.length);
   const listings = [datasets.listing, datasets.validationListing, test?.listing];
   const { validation = datasets.training } = datasets;
-  const held = { subset: datasets.validation ? 'validation' : 'training', folder: valFolder ?? settings.folder, data: validation } as const;
+  const held = {
+    subset: datasets.validation ? 'validation' : 'training',
+    folder: valFolder ?? settings.folder,
+    data: validation,
+  } as const;
   const inOrder = datasets.validation ? held : { ...held, data: unshuffled(settings, datasets) };
   return {
     ...datasets,
@@ -84,7 +92,10 @@ export async function openTrainingPictures(settings: TrainSettings, options: Rea
 /** The training pictures in the order of their files, to evaluate on where none are held out. */
 function unshuffled(settings: TrainSettings, { listing, split, preprocessing }: FolderDatasets): Dataset {
   const { batchSize } = settings;
-  return openPictures({ ...listing, files: split.training }, { preprocessing, batchSize, labelMode: labelModeOf(settings), shuffle: false });
+  return openPictures(
+    { ...listing, files: split.training },
+    { preprocessing, batchSize, labelMode: labelModeOf(settings), shuffle: false },
+  );
 }
 
 async function openTestPictures(
@@ -103,11 +114,17 @@ async function openTestPictures(
     ...(signal && { signal }),
   });
   reading.end();
-  return { listing, data: openPictures(listing, { preprocessing, cache, batchSize, labelMode: labelModeOf(settings), shuffle: false }) };
+  return {
+    listing,
+    data: openPictures(listing, { preprocessing, cache, batchSize, labelMode: labelModeOf(settings), shuffle: false }),
+  };
 }
 
 /** Shows how far a reader is: readers tell the total only with the first picture. */
-export function progressOf(observer: JobObserver, title: string): { update: (done: number, total: number) => void; end: () => void } {
+export function progressOf(
+  observer: JobObserver,
+  title: string,
+): { update: (done: number, total: number) => void; end: () => void } {
   let task: ReturnType<JobObserver['start']> | undefined;
   return {
     update(done, total) {

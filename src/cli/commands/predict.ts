@@ -1,0 +1,99 @@
+/** `cajal predict`: what a trained model says of pictures. */
+import { csvFormatRows } from 'd3-dsv';
+import { DataError } from '../../core/errors.ts';
+import type { Prediction, UnreadPicture } from '../../runs/jobs/predict.ts';
+import { formatShare } from '../evaluation-text.ts';
+import { exitCodes } from '../exit-code.ts';
+import { withInterrupt } from '../interrupt.ts';
+import type { OptionTable } from '../options/option.ts';
+import { type OutputOptions, outputOptions } from '../options/train-options.ts';
+import { showProgress } from '../progress.ts';
+import { alignColumns } from '../text-table.ts';
+import { type Command, type CommandInput, defineCommand } from './command.ts';
+
+interface PredictOptions extends OutputOptions {
+  run: string;
+  topK: number;
+  out?: string;
+}
+
+const table: OptionTable<PredictOptions> = {
+  run: { kind: 'text', group: 'Output', isArgument: true, help: 'a run, or a model folder' },
+  topK: {
+    kind: 'number',
+    group: 'Output',
+    rule: { integer: true, min: 1 },
+    default: 1,
+    help: 'how many answers to each picture',
+  },
+  out: { kind: 'text', group: 'Output', placeholder: 'file', help: 'write the answers to a CSV file' },
+  ...outputOptions,
+};
+
+/** The command. */
+export const predictCommand: Command = defineCommand<PredictOptions>({
+  name: 'predict',
+  summary: 'say what a trained model sees in pictures',
+  arguments: [
+    { name: '<run>', help: table.run.help },
+    { name: '<pictures...>', help: 'pictures, and folders of pictures' },
+  ],
+  table,
+  examples: [
+    'cajal predict runs/train cell.jpg',
+    'cajal predict runs/train a.jpg b.jpg folder --top-k 2 --out predictions.csv',
+    'cajal predict runs/train folder --json',
+  ],
+  notes: 'Files that cannot be read are named and left out; the exit code is 3 where none could be read.',
+  run: runPredict,
+});
+
+async function runPredict({ terminal, values: options, rest }: CommandInput<PredictOptions>): Promise<number> {
+  const { listPictures } = await import('../../data/node/index.ts');
+  const { openPictureModel } = await import('../../runs/jobs/run-models.ts');
+  const { predictPictures } = await import('../../runs/jobs/predict.ts');
+  const { writeFileAtomic } = await import('../../runs/write-file-atomic.ts');
+  const observer = showProgress(terminal, options);
+  const { files } = await listPictures(rest);
+  const results: (Prediction | UnreadPicture)[] = [];
+  await withInterrupt(terminal, 'Stopping.', async (signal) => {
+    const model = await openPictureModel(options.run);
+    const topK = Math.min(options.topK, model.classNames.length);
+    for await (const result of predictPictures(model, files, { topK, observer, signal })) {
+      results.push(result);
+      if (options.json) terminal.out(`${JSON.stringify(result)}\n`);
+    }
+  });
+  const read = results.filter((result): result is Prediction => result.answers !== undefined);
+  for (const { error } of results) if (error !== undefined) observer.warn(error);
+  if (read.length === 0) {
+    const received = results.length === 0 ? 'folders without pictures' : `${results.length} that cannot be read`;
+    throw new DataError(
+      `predict: expected at least one picture, received ${received}. Give JPEG, PNG, WebP, GIF, TIFF or AVIF files.`,
+    );
+  }
+  if (options.out !== undefined) {
+    await writeFileAtomic(options.out, `${csvFormatRows(toRows(read, String))}\n`);
+    observer.say(`${read.length} ${read.length === 1 ? 'picture' : 'pictures'} in ${options.out}`);
+  } else if (!options.json) {
+    const rows = toRows(read, formatShare);
+    terminal.out(
+      alignColumns(
+        rows,
+        rows[0]!.flatMap((_, column) => (column > 0 && column % 2 === 0 ? [column] : [])),
+      ),
+    );
+  }
+  return exitCodes.ok;
+}
+
+/** A heading, then a line for each picture: its path, and class and probability of each answer. */
+function toRows(predictions: readonly Prediction[], format: (probability: number) => string): string[][] {
+  const number = (index: number) => (index === 0 ? '' : `_${index + 1}`);
+  const head = predictions[0]!.answers.flatMap((_, index) => [`class${number(index)}`, `probability${number(index)}`]);
+  const lines = predictions.map(({ path, answers }) => [
+    path,
+    ...answers.flatMap(({ className, probability }) => [className, format(probability)]),
+  ]);
+  return [['file', ...head], ...lines];
+}
