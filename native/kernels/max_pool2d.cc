@@ -183,6 +183,45 @@ void collect_row(const Work& work, int64_t picture, int64_t row, float* dx) {
   }
 }
 
+// Windows of 2 × 2 places side by side: each number of dy is read once and its four places are written.
+void spread_tile_2x2(void* context, int64_t tile, int) {
+  const Work& work = *static_cast<const Work*>(context);
+  const int64_t picture = tile / work.tiles_per_picture;
+  const int64_t first_row = tile % work.tiles_per_picture * work.tile_rows;
+  const int64_t last_row = first_row + work.tile_rows < work.output_height ? first_row + work.tile_rows : work.output_height;
+  const int64_t channels = work.channels;
+  const int64_t row_floats = work.width * channels;
+  float* picture_dx = work.y + picture * work.height * row_floats;
+  for (int64_t row = first_row; row < last_row; row++) {
+    float* upper = picture_dx + 2 * row * row_floats;
+    float* lower = upper + row_floats;
+    const int64_t at = (picture * work.output_height + row) * work.output_width * channels;
+    for (int64_t column = 0; column < work.output_width; column++, upper += 2 * channels, lower += 2 * channels) {
+      const float* dy = work.x + at + column * channels;
+      const uint8_t* places = work.places + at + column * channels;
+      int64_t channel = 0;
+      for (; channel + kLanes <= channels; channel += kLanes) {
+        const vf gradient = load(dy + channel);
+        const vi place = load_places(places + channel);
+        store(upper + channel, select(place == 0, gradient, zero()));
+        store(upper + channels + channel, select(place == 1, gradient, zero()));
+        store(lower + channel, select(place == 2, gradient, zero()));
+        store(lower + channels + channel, select(place == 3, gradient, zero()));
+      }
+      for (; channel < channels; channel++) {
+        float* const corners[] = {upper + channel, upper + channels + channel, lower + channel, lower + channels + channel};
+        for (int place = 0; place < 4; place++) *corners[place] = places[channel] == place ? dy[channel] : 0;
+      }
+    }
+    const int64_t rest = (work.width - 2 * work.output_width) * channels;
+    clear(upper, rest);
+    clear(lower, rest);
+  }
+  if (last_row == work.output_height) {
+    clear(picture_dx + 2 * last_row * row_floats, (work.height - 2 * last_row) * row_floats);
+  }
+}
+
 void gradient_tile(void* context, int64_t tile, int) {
   const Work& work = *static_cast<const Work*>(context);
   const int64_t picture = tile / work.tiles_per_picture;
@@ -233,11 +272,18 @@ size_t max_pool2d_gradient_scratch(const Invocation&) { return 0; }
 
 int max_pool2d_gradient(const Invocation& invocation) {
   const Tensor &dy = invocation.inputs[0], &dx = invocation.outputs[0];
-  Work work = make_work<MaxPool2dGradientAttributes>(invocation, dx, dy, dx.sizes[1], dx.sizes[2] * dx.sizes[3]);
+  const auto& attributes = *reinterpret_cast<const MaxPool2dGradientAttributes*>(invocation.attributes);
+  const bool is_2x2 = attributes.pool_height == 2 && attributes.pool_width == 2 && attributes.stride_height == 2 &&
+                      attributes.stride_width == 2 && attributes.padding_top == 0 && attributes.padding_left == 0 &&
+                      2 * dy.sizes[1] <= dx.sizes[1] && 2 * dy.sizes[2] <= dx.sizes[2];
+  const int64_t row_floats = dx.sizes[2] * dx.sizes[3];
+  Work work = is_2x2 ? make_work<MaxPool2dGradientAttributes>(invocation, dx, dy, dy.sizes[1], 2 * row_floats)
+                     : make_work<MaxPool2dGradientAttributes>(invocation, dx, dy, dx.sizes[1], row_floats);
   work.x = reinterpret_cast<const float*>(dy.data);
   work.y = reinterpret_cast<float*>(dx.data);
   work.places = invocation.inputs[1].data;
-  invocation.parallel->run(invocation.parallel, dx.sizes[0] * work.tiles_per_picture, gradient_tile, &work);
+  const int64_t tiles = dx.sizes[0] * work.tiles_per_picture;
+  invocation.parallel->run(invocation.parallel, tiles, is_2x2 ? spread_tile_2x2 : gradient_tile, &work);
   return kCajalOk;
 }
 

@@ -20,12 +20,14 @@ struct Work {
 };
 
 void softmax_row(const float* x, float* y, int64_t columns) {
-  float largest = x[0];
-  for (int64_t column = 1; column < columns; column++) {
-    largest = largest != largest || largest > x[column] ? largest : x[column];
-  }
-  vf sums = zero();
+  // NaN need not be kept here: it comes back with its own e^x.
+  vf most = broadcast(-__builtin_inff());
   int64_t column = 0;
+  for (; column + kLanes <= columns; column += kLanes) most = maximum(load(x + column), most);
+  float largest = reduce_maximum(most);
+  for (; column < columns; column++) largest = largest > x[column] ? largest : x[column];
+  vf sums = zero();
+  column = 0;
   for (; column + kLanes <= columns; column += kLanes) {
     const vf power = exponential(load(x + column) - largest);
     store(y + column, power);
