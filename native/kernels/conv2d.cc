@@ -6,6 +6,8 @@
 namespace cajal::CAJAL_ISA {
 namespace {
 
+constexpr int64_t kFewPixels = 64;
+
 struct Work {
   Correlation correlation;
   float* panels;  // null: the kernel itself is one panel
@@ -67,7 +69,9 @@ int conv2d(const Invocation& invocation) {
   Correlation& x = work.correlation;
   const float* kernel = reinterpret_cast<const float*>(invocation.inputs[1].data);
   x.panels = kernel;
-  if (work.panels) {
+  // A few pixels, as in the last layers for one picture, do not pay for packing.
+  x.is_unpacked = x.filters % kTileColumns == 0 && x.pictures * x.rows * x.columns <= kFewPixels;
+  if (work.panels && !x.is_unpacked) {
     pack_panels(kernel, x.filters, x.row_taps * x.column_taps * x.channels, x.filters, work.panels, invocation.parallel);
     x.panels = work.panels;
   }

@@ -25,9 +25,12 @@ struct Work {
 
   bool is_copied;      // bands of x are copied with zeros around them
   bool is_packed;      // dy is copied into a panel
-  int64_t band_rows;   // rows of dy
-  int64_t bands;       // per picture
-  int64_t copy_width;  // columns of a copied band
+  int64_t band_pictures;  // a band is rows of one picture, or all rows of several small ones
+  int64_t band_rows;      // of dy, in each picture
+  int64_t row_bands;      // per picture
+  int64_t bands;
+  int64_t copy_width;     // columns of a copied band
+  int64_t copied_picture;  // floats
   int64_t copy_floats;
   int64_t panel_floats;
   int64_t chunks;
@@ -66,14 +69,20 @@ Work prepare(const Invocation& invocation) {
                 (w.rows - 1) * a.stride_height + reach_height > w.height ||
                 (w.columns - 1) * a.stride_width + reach_width > w.width;
   w.band_rows = larger(1, smaller(smaller(w.rows, kMostBandRows), kBandPlaces / larger(1, w.columns)));
-  w.bands = ceil_divide(w.rows, w.band_rows);
+  w.row_bands = ceil_divide(w.rows, w.band_rows);
+  w.band_pictures = 1;
+  if (w.row_bands == 1) {
+    w.band_pictures = larger(1, smaller(kMostBandRows / w.rows, kBandPlaces / larger(1, w.rows * w.columns)));
+  }
+  w.bands = ceil_divide(w.pictures, w.band_pictures) * w.row_bands;
   w.copy_width = (w.columns - 1) * a.stride_width + reach_width;
   if (w.is_copied) {
-    w.copy_floats = ceil_divide(((w.band_rows - 1) * a.stride_height + reach_height) * w.copy_width * w.channels, 16) * 16;
+    w.copied_picture = ((w.band_rows - 1) * a.stride_height + reach_height) * w.copy_width * w.channels;
+    w.copy_floats = ceil_divide(w.copied_picture * w.band_pictures, 16) * 16;
   }
   w.is_packed = w.filters != kTileColumns && w.filters != kLanes;
-  if (w.is_packed) w.panel_floats = w.band_rows * w.columns * kTileColumns;
-  w.chunks = smaller(smaller(kMostChunks, w.pictures * w.bands), larger(1, kMostPartialFloats / w.kernel_floats));
+  if (w.is_packed) w.panel_floats = w.band_pictures * w.band_rows * w.columns * kTileColumns;
+  w.chunks = smaller(smaller(kMostChunks, w.bands), larger(1, kMostPartialFloats / w.kernel_floats));
   w.groups = smaller(panel_count(w.filters), ceil_divide(kMostChunks, larger(1, w.chunks)));
 
   ScratchCutter cutter(invocation.scratch);
@@ -88,34 +97,41 @@ Work prepare(const Invocation& invocation) {
 void add_band(const Work& w, int64_t band, int64_t first_panel, int64_t last_panel, bool is_first, float* partial,
               int worker) {
   const auto& a = w.attributes;
-  const int64_t picture = band / w.bands, first = band % w.bands * w.band_rows;
+  const int64_t first_picture = band / w.row_bands * w.band_pictures, first = band % w.row_bands * w.band_rows;
+  const int64_t pictures = smaller(w.pictures - first_picture, w.band_pictures);
   const int64_t rows = smaller(w.rows - first, w.band_rows);
   const int64_t top = first * a.stride_height - a.padding_top;
-  const float* x = w.x + picture * w.height * w.width * w.channels;
-  int64_t pitch = w.width * w.channels;
+  const int64_t picture_floats = w.height * w.width * w.channels;
+  const int64_t pitch = (w.is_copied ? w.copy_width : w.width) * w.channels;
+  const float* x = w.x + first_picture * picture_floats;
+  int64_t segments[kMostBandRows];
+  for (int64_t picture = 0; picture < pictures; picture++) {
+    const int64_t start = picture * (w.is_copied ? w.copied_picture : picture_floats);
+    for (int64_t row = 0; row < rows; row++) segments[picture * rows + row] = start + row * a.stride_height * pitch;
+  }
   if (w.is_copied) {
     float* copy = w.copies + worker * w.copy_floats;
     const int64_t copied_rows = (rows - 1) * a.stride_height + (w.kernel_rows - 1) * a.dilation_height + 1;
-    copy_rows(x, w.height, w.width, w.channels, top, copied_rows, -a.padding_left, w.copy_width, copy);
+    for (int64_t picture = 0; picture < pictures; picture++) {
+      copy_rows(x + picture * picture_floats, w.height, w.width, w.channels, top, copied_rows, -a.padding_left,
+                w.copy_width, copy + picture * w.copied_picture);
+    }
     x = copy;
-    pitch = w.copy_width * w.channels;
   } else {
     x += top * pitch - a.padding_left * w.channels;
   }
-  int64_t segments[kMostBandRows];
-  for (int64_t row = 0; row < rows; row++) segments[row] = row * a.stride_height * pitch;
   // Kernel columns that are neighbours in x are neighbours in the kernel too: one strip of a tile's rows.
   const bool is_joined = a.dilation_width == 1 || w.kernel_columns == 1;
   const int64_t strips = is_joined ? 1 : w.kernel_columns;
   const int64_t strip_rows = (is_joined ? w.kernel_columns : 1) * w.channels;
-  const float* dy = w.dy + (picture * w.rows + first) * w.columns * w.filters;
+  const float* dy = w.dy + (first_picture * w.rows + first) * w.columns * w.filters;
   for (int64_t panel = first_panel; panel < last_panel; panel++) {
     Tile t = {};
     t.columns = panel_columns(panel, w.filters);
     t.b = dy;
     if (w.is_packed) {
       float* packed = w.panels + worker * w.panel_floats;
-      pack_rows(dy + panel * kTileColumns, w.filters, rows * w.columns, t.columns, packed);
+      pack_rows(dy + panel * kTileColumns, w.filters, pictures * rows * w.columns, t.columns, packed);
       t.b = packed;
     }
     t.b_step = panel_width(t.columns);
@@ -124,7 +140,7 @@ void add_band(const Work& w, int64_t band, int64_t first_panel, int64_t last_pan
     t.a_row = 1;
     t.a_step = a.stride_width * w.channels;
     t.c_row = w.filters;
-    t.segments = rows;
+    t.segments = pictures * rows;
     t.length = w.columns;
     t.bias = nullptr;
     t.accumulate = !is_first;
@@ -161,7 +177,7 @@ size_t conv2d_kernel_gradient_scratch(const Invocation& invocation) { return pre
 
 int conv2d_kernel_gradient(const Invocation& invocation) {
   const Work w = prepare(invocation);
-  const int64_t bands = w.pictures * w.bands, panels = panel_count(w.filters);
+  const int64_t bands = w.bands, panels = panel_count(w.filters);
   if (bands == 0) {
     clear_floats(w.dkernel, w.kernel_floats);
     return 0;

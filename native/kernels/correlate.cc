@@ -14,6 +14,8 @@ constexpr int64_t kBandPixels = 128;
 constexpr int64_t kBandFloats = 64 * 1024;
 // Enough tiles for the threads to share evenly.
 constexpr int64_t kEnoughTiles = 24;
+// How far ahead unpacked weights are asked for.
+constexpr int64_t kStepsAhead = 16;
 // A larger target is written past the caches.
 constexpr int64_t kStreamedFloats = 6 * 1024 * 1024;
 
@@ -121,8 +123,13 @@ void correlate(const Correlation& x, uint8_t* scratch_start, Parallel* parallel)
       t.a_segments = scratch.segments;
       t.a_row = x.step_width * x.channels;
       t.a_step = 1;
-      t.b = x.panels + panel * kTileColumns * steps;
-      t.b_step = panel_width(t.columns);
+      t.b = x.panels + panel * kTileColumns * (x.is_unpacked ? 1 : steps);
+      t.b_step = x.is_unpacked ? x.filters : panel_width(t.columns);
+      if (x.is_unpacked) {
+        t.ahead = t.b + kStepsAhead * x.filters;
+        t.ahead_step = x.filters;
+        t.ahead_parts = 1;
+      }
       t.b_segment = plan.length * t.b_step;
       t.c_row = x.target_pixel;
       t.segments = plan.segments;

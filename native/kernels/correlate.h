@@ -37,6 +37,7 @@ struct Correlation {
   int64_t tap_column_step;
 
   const float* panels;  // weights [row_taps · column_taps · channels, filters] in panels
+  bool is_unpacked;     // `panels` is the matrix itself, whose filters are a multiple of kTileColumns
   const float* bias;    // null, or panel_count(filters) · kTileColumns floats
   bool relu;
 };

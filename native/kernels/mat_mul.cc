@@ -13,6 +13,7 @@ namespace {
 constexpr int64_t kBlockSteps = 128;     // of k for which b is packed
 constexpr int64_t kBlockColumns = 256;   // of b: with the steps, 128 KB
 constexpr int64_t kBlockRows = 20 * 12;  // of y
+constexpr int64_t kLeftPitch = kBlockSteps + 16;  // no power of two, so that a tile's rows spread over the cache
 constexpr int64_t kEnoughTiles = 24;
 constexpr int64_t kMostChunks = 16;
 constexpr int64_t kMostSwappedRows = 96;  // of y
@@ -33,7 +34,7 @@ struct Product {
   float* partials;  // [chunks, rows, n] for kBlockRows rows at a time; null with one chunk
   float* padded_bias;
   float* right;    // per worker: a block of b, packed
-  float* left;     // per worker: a block of transposed a, its rows put together
+  float* left;     // per worker: a block of a, put together
   float* swapped;  // a, packed
   float* strips;   // per worker: transposed pieces of y
   size_t bytes;
@@ -65,7 +66,7 @@ Product prepare(const Invocation& invocation) {
     p.strips = cutter.take<float>(kSwappedStrip * kTileColumns * threads);
   }
   p.right = cutter.take<float>(kBlockSteps * kBlockColumns * threads);
-  if (p.is_a_transposed) p.left = cutter.take<float>(kBlockSteps * kBlockRows * threads);
+  p.left = cutter.take<float>(kLeftPitch * kBlockRows * threads);
   p.bytes = cutter.bytes();
   return p;
 }
@@ -90,15 +91,20 @@ void multiply_block(const Product& p, int64_t first_row, int64_t rows, int64_t f
     t.accumulate = step > first_step;
     t.relu = is_last && p.relu;
     t.streams = is_last && p.m * p.n > kStreamedFloats && steps == last_step - first_step;
+    float* left = p.left + worker * kLeftPitch * kBlockRows;
     if (p.is_a_transposed) {
-      float* left = p.left + worker * kBlockSteps * kBlockRows;
       for (int64_t i = 0; i < steps; i++) copy_floats(p.a + (step + i) * p.m + first_row, left + i * rows, rows);
       t.a = left;
       t.a_row = 1;
       t.a_step = rows;
-    } else {
+    } else if (rows <= kTileRows || p.k % 256 != 0) {
       t.a = p.a + first_row * p.k + step;
       t.a_row = p.k;
+      t.a_step = 1;
+    } else {
+      for (int64_t i = 0; i < rows; i++) copy_floats(p.a + (first_row + i) * p.k + step, left + i * kLeftPitch, steps);
+      t.a = left;
+      t.a_row = kLeftPitch;
       t.a_step = 1;
     }
     for (int64_t panel = 0; panel < panel_count(columns); panel++) {
