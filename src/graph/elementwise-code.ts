@@ -33,11 +33,14 @@ export function codeElementwise(
   assigned: ReadonlyMap<Value, Value>,
 ): CodedUnit {
   const steps = expand(nodes, isInlined, assigned);
+  const members = new Set(steps);
+  // What the unit makes and reads again under another shape has as many elements as the loop, in the same order.
+  const operandsOf = (node: Node): Value[] =>
+    node.inputs.map((input) => (members.has(storageOf(input).node) ? storageOf(input) : input));
   const lastRead = new Map<Value, number>();
   steps.forEach((node, index) => {
-    for (const input of node.inputs) lastRead.set(input, index);
+    for (const input of operandsOf(node)) lastRead.set(input, index);
   });
-  const members = new Set(steps);
   const inputs: Value[] = [];
   const constants: number[] = [];
   const registers = new Map<Value, Register>();
@@ -71,8 +74,8 @@ export function codeElementwise(
   const firstAssignment = steps.findIndex((node) => assigned.has(node.outputs[0]!));
   for (const [index, node] of steps.entries()) {
     if (index === firstAssignment) keepOverwritten();
-    const operands = node.inputs.map(read);
-    for (const input of new Set(node.inputs)) {
+    const operands = operandsOf(node).map(read);
+    for (const input of new Set(operandsOf(node))) {
       const register = registers.get(input)!;
       if (register.kind === 'temporary' && members.has(input.node) && lastRead.get(input) === index) {
         free.push(register.index);

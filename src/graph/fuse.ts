@@ -14,6 +14,9 @@ export interface Unit {
 /** A unit may not grow beyond these, so that an interpreter's tables have fixed sizes. */
 export const fusionLimits: { steps: number; operands: number } = { steps: 40, operands: 32 };
 
+/** A value that more steps than these lead to is stored rather than computed again by each reader. */
+const mostInlinedSteps = 8;
+
 /** The value whose memory an alias shares. */
 export function storageOf(value: Value): Value {
   return definitionOf(value.node.op).role === 'alias' ? storageOf(value.node.inputs[0]!) : value;
@@ -68,9 +71,10 @@ class Fuser {
   run(): Fusion {
     for (const node of this.#graph.nodes) {
       if (definitionOf(node.op).role !== undefined || this.#inlined.has(node)) continue;
-      if (isElementwise(node)) this.#join(node);
-      else this.#unitOf.set(node, { kind: 'kernel', nodes: [node] });
+      this.#unitOf.set(node, { kind: isElementwise(node) ? 'elementwise' : 'kernel', nodes: [node] });
     }
+    // Every node has its unit by now: an assignment waits for readers that come after it in the graph.
+    for (const [node, { kind }] of [...this.#unitOf]) if (kind === 'elementwise') this.#join(node);
     const units = [...new Set(this.#unitOf.values())];
     for (const unit of units) unit.nodes.sort((a, b) => a.id - b.id);
     return { units: this.#schedule(units), inlined: this.#inlined, unitOf: this.#unitOf };
@@ -84,7 +88,13 @@ class Fuser {
       (input) => isLeafNumber(input) || (this.#inlined.has(input.node) && input.node.op !== 'broadcast'),
     );
     const readers = this.#uses.get(node.outputs[0]!) ?? [];
-    return (isCheap || node.op === 'broadcast') && readers.length > 0 && readers.every(isElementwise);
+    if (readers.length === 0 || !readers.every(isElementwise)) return false;
+    if (node.op === 'broadcast') return true;
+    const { steps } = this.#expand([node]);
+    // A random number belongs to the place of its element, so a reader with another loop would draw others.
+    const isDrawn = [...steps].some(({ op }) => op === 'randomUniform');
+    const hasSameLoop = (reader: Node) => sameShape(reader.outputs[0]!.shape, node.outputs[0]!.shape);
+    return isCheap && steps.size <= mostInlinedSteps && (!isDrawn || readers.every(hasSameLoop));
   }
 
   /** Nodes in units that read a value, also through aliases and inlined nodes. */
@@ -108,8 +118,7 @@ class Fuser {
 
   /** Puts an elementwise node into the units of its producers where loops are equal and no cycle arises. */
   #join(node: Node): void {
-    let unit: Unit = { kind: 'elementwise', nodes: [node] };
-    this.#unitOf.set(node, unit);
+    let unit = this.#unitOf.get(node)!;
     for (const producer of this.#dependencies(node)) {
       const other = this.#unitOf.get(producer);
       if (!other || other === unit || other.kind !== 'elementwise') continue;
@@ -122,9 +131,19 @@ class Fuser {
   }
 
   #fits(nodes: readonly Node[]): boolean {
-    const operands = new Set<Value>(nodes.flatMap((node) => [...node.inputs, ...node.outputs]));
-    const inlined = [...operands].filter((value) => this.#inlined.has(value.node)).length;
-    return nodes.length + inlined <= fusionLimits.steps && operands.size <= fusionLimits.operands;
+    const { steps, operands } = this.#expand(nodes);
+    return steps.size <= fusionLimits.steps && operands.size <= fusionLimits.operands;
+  }
+
+  /** Nodes together with all that is inlined into them, and every value that these read or make. */
+  #expand(nodes: readonly Node[]): { steps: ReadonlySet<Node>; operands: ReadonlySet<Value> } {
+    const steps = new Set(nodes);
+    const operands = new Set<Value>();
+    for (const node of steps) {
+      for (const value of [...node.inputs, ...node.outputs]) operands.add(value);
+      for (const { node: input } of node.inputs) if (this.#inlined.has(input)) steps.add(input);
+    }
+    return { steps, operands };
   }
 
   /** True where a path leaves the two units and comes back into them. */

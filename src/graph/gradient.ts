@@ -1,6 +1,7 @@
 /** Reverse-mode differentiation: walks the graph backwards and asks each op's row for its rule. The gradients are nodes
  * of the same graph, so they can be fused, planned and differentiated again. */
 import { OptionError } from '../core/errors.ts';
+import { formatShape } from '../core/shape.ts';
 import { add, broadcastTo } from '../ops/elementwise.ts';
 import type { GradientContext, Node, Value } from '../ops/op.ts';
 import { definitionOf } from '../ops/table.ts';
@@ -13,13 +14,13 @@ import type { Graph } from './graph.ts';
  */
 export function gradient(graph: Graph, loss: Value, wrt: readonly Value[]): (Value | undefined)[] {
   if (loss.shape.length !== 0) {
-    throw new OptionError(`gradient: expected a loss that is one number, received shape [${loss.shape.join(', ')}].`);
+    throw new OptionError(`gradient: expected a loss that is one number, received shape ${formatShape(loss.shape)}.`);
   }
   const forward = graph.nodes.slice(0, loss.node.id + 1);
   const isNeeded = dependents(forward, wrt);
   const gradients = new Map<Value, Value>([[loss, graph.constant(1)]]);
   for (const node of forward.reverse()) {
-    if (!isNeeded.has(node)) continue;
+    if (!node.inputs.some((input) => isNeeded.has(input.node))) continue;
     const arriving = node.outputs.map((output) => gradients.get(output));
     if (arriving.every((value) => value === undefined)) continue;
     graph.scope(node.scope ? `${node.scope}/gradient` : 'gradient', () => {
@@ -33,7 +34,7 @@ export function gradient(graph: Graph, loss: Value, wrt: readonly Value[]): (Val
   return wrt.map((value) => gradients.get(value));
 }
 
-/** Nodes whose outputs depend on the given values, those values' own nodes included. */
+/** The given values' nodes, and those that depend on them. */
 function dependents(nodes: readonly Node[], wrt: readonly Value[]): Set<Node> {
   const found = new Set<Node>(wrt.map((value) => value.node));
   for (const node of nodes) {

@@ -65,8 +65,15 @@ export class Graph implements Builder {
     this.outputs.set(name, value);
   }
 
-  /** Stores `value` into `variable` once everything that reads the old value has run. */
+  /** Stores `value` into `variable` once everything that reads the old value has run. A variable can be assigned once. */
   assign(variable: Value, value: Value): void {
+    const isAgain = this.assignments.some((assignment) => assignment.variable === variable);
+    if (variable.node.op !== 'variable' || isAgain) {
+      const { name } = variable.node.attributes as { name?: string };
+      throw new OptionError(
+        `assign: expected a variable that has no new value yet, received ${isAgain ? `"${name}" again` : variable.node.op}.`,
+      );
+    }
     if (!sameShape(variable.shape, value.shape)) {
       throw new ShapeError(
         `assign: expected a value of shape ${formatShape(variable.shape)}, received ${formatShape(value.shape)}.`,

@@ -87,7 +87,7 @@ class Lowering {
       const storage = storageOf(value);
       if (this.#fusion.inlined.has(storage.node)) {
         for (const input of storage.node.inputs) visit(input, unit);
-      } else if (this.#fusion.unitOf.get(storage.node) !== unit || storage !== value) {
+      } else if (this.#fusion.unitOf.get(storage.node) !== unit) {
         readers.set(storage, (readers.get(storage) ?? new Set()).add(unit));
       }
     };

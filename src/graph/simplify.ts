@@ -1,6 +1,9 @@
 /** Rewrites a graph into a smaller one with the same outputs: what nobody reads is dropped, what does nothing is passed
  * through, equal nodes are made once, and a bias or ReLU behind a product is taken into it. */
+import { identity } from '../ops/elementwise.ts';
 import type { Node, Value } from '../ops/op.ts';
+import { definitionOf } from '../ops/table.ts';
+import { storageOf } from './fuse.ts';
 import { Graph } from './graph.ts';
 import { type Rule, type RuleContext, rules } from './simplify-rules.ts';
 
@@ -22,11 +25,24 @@ export function simplify(graph: Graph): Graph {
       if (target) moved.set(output, target);
     });
   }
-  for (const [name, value] of graph.outputs) result.output(name, move(value));
+  for (const [name, value] of graph.outputs)
+    result.output(name, computed(move(value), ['variable', 'scalar', 'constant']));
   for (const { variable, value } of graph.assignments) {
-    result.assignments.push({ variable: move(variable), value: move(value) });
+    result.assignments.push({ variable: move(variable), value: apart(move(value)) });
   }
   return dropDead(result);
+}
+
+/** The value, or a copy of it where it lies among the given leaves: an output is read after the run, when a variable has its
+ * new value already, and kernels find no constants in memory. */
+function computed(value: Value, leaves: readonly string[]): Value {
+  return leaves.includes(storageOf(value).node.op) ? identity(value) : value;
+}
+
+/** What an assignment stores: a copy of a copy where the value is another variable's, so that two variables can take each
+ * other's values, whatever their shapes: both are read before one is written. */
+function apart(stored: Value): Value {
+  return storageOf(stored.node.inputs[0]!).node.op === 'variable' ? identity(stored) : stored;
 }
 
 function liveNodes(graph: Graph): Set<Node> {
@@ -72,10 +88,14 @@ function copy(
     return [result.scalar(name, dtype)];
   }
   if (node.op === 'constant') return [result.constant((node as Node<'constant'>).attributes.value)];
+  if (definitionOf(node.op).role === undefined && !definitionOf(node.op).elementwise) {
+    inputs = inputs.map((value) => computed(value, ['constant']));
+  }
   const places = inputs.map((value) => `${value.node.id}.${value.index}`).join(' ');
   const key = `${node.op}(${places})${JSON.stringify(node.attributes)}`;
   const before = made.get(key);
-  if (before) return before;
+  // An identity is a place of its own: two assignments of one value, or an assignment and an output, need one each.
+  if (before && node.op !== 'identity') return before;
   const outputs = result.scope(node.scope, () => result.apply(node.op, inputs, node.attributes as never));
   made.set(key, outputs);
   return outputs;
