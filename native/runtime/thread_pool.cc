@@ -28,7 +28,7 @@ void ThreadPool::run_tiles(Parallel* self, int64_t tiles, Body body, void* conte
   pool->context_ = context;
   pool->tiles_ = count;
   __atomic_store_n(&pool->done_, 0, __ATOMIC_RELAXED);
-  const uint64_t job = (pool->ticket_ >> 32) + 1;
+  const uint64_t job = (__atomic_load_n(&pool->ticket_, __ATOMIC_RELAXED) >> 32) + 1;
   __atomic_store_n(&pool->ticket_, job << 32 | count, __ATOMIC_SEQ_CST);
   __atomic_fetch_add(&pool->bell_, 1, __ATOMIC_SEQ_CST);
   if (__atomic_load_n(&pool->sleepers_, __ATOMIC_SEQ_CST) != 0) wake_all(&pool->bell_);
