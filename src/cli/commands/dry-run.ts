@@ -2,7 +2,6 @@
 import type { DryRun } from '../../runs/jobs/dry-run.ts';
 import type { TrainSettings } from '../../runs/jobs/train-settings.ts';
 import { exitCodes } from '../exit-code.ts';
-import { withInterrupt } from '../interrupt.ts';
 import type { TrainRunOptions } from '../options/train-options.ts';
 import { showProgress } from '../progress.ts';
 import { formatSeconds } from '../progress-bar.ts';
@@ -14,11 +13,12 @@ export async function runDryRun(
   terminal: Terminal,
   settings: TrainSettings,
   options: TrainRunOptions,
+  signal: AbortSignal,
 ): Promise<number> {
   const { tryOneBatch } = await import('../../runs/jobs/dry-run.ts');
   const observer = showProgress(terminal, options);
   observer.say('Trying one batch …');
-  const found = await withInterrupt(terminal, 'Stopping.', (signal) => tryOneBatch(settings, { observer, signal }));
+  const found = await tryOneBatch(settings, { observer, signal });
   terminal.out(options.json ? `${JSON.stringify({ event: 'dry-run', ...found })}\n` : describe(found, settings));
   return exitCodes.ok;
 }

@@ -38,24 +38,29 @@ export const trainCommand: Command = defineCommand<TrainValues>({
   run: runTrain,
 });
 
-async function runTrain(input: CommandInput<TrainValues>): Promise<number> {
+function runTrain(input: CommandInput<TrainValues>): Promise<number> {
+  const { terminal } = input;
+  return withInterrupt(terminal, 'Stopping after this step, then the report.', (signal) => runUntil(signal, input));
+}
+
+async function runUntil(signal: AbortSignal, input: CommandInput<TrainValues>): Promise<number> {
   const { terminal, values: options } = input;
   const { createRunFolder, openRunFolder } = await import('../../runs/create-run-folder.ts');
   if (options.resume !== undefined) {
     checkResumeFlags(input.given);
     const run = await openRunFolder(options.resume);
-    return trainIn(terminal, run, await settingsOf(run, input), options);
+    return trainIn(terminal, run, await settingsOf(run, input), options, signal);
   }
   const settings = pickSettings(options);
   const { checkTrainSettings } = await import('../../runs/jobs/train-settings.ts');
   checkTrainSettings(settings);
   if (options.dryRun) {
     const { runDryRun } = await import('./dry-run.ts');
-    return runDryRun(terminal, settings, options);
+    return runDryRun(terminal, settings, options, signal);
   }
   const { root, name } = placeOf(options);
   const run = await createRunFolder(root, { name, existOk: options.existOk });
-  return trainIn(terminal, run, settings, options);
+  return trainIn(terminal, run, settings, options, signal);
 }
 
 /** The settings without what only says where and how; keys without a value are left out. */
@@ -103,18 +108,16 @@ async function trainIn(
   run: RunFolder,
   settings: TrainSettings,
   options: TrainRunOptions,
+  signal: AbortSignal,
 ): Promise<number> {
   const { cacheMib, resume } = options;
   const { train } = await import('../../runs/jobs/train.ts');
-  const observer = showProgress(terminal, options);
-  const result = await withInterrupt(terminal, 'Stopping after this step, then the report.', (signal) =>
-    train(run, settings, {
-      observer,
-      signal,
-      isResumed: resume !== undefined,
-      ...(cacheMib !== undefined && { cacheBytes: cacheMib * 2 ** 20 }),
-    }),
-  );
+  const result = await train(run, settings, {
+    observer: showProgress(terminal, options),
+    signal,
+    isResumed: resume !== undefined,
+    ...(cacheMib !== undefined && { cacheBytes: cacheMib * 2 ** 20 }),
+  });
   return showResult(terminal, result, options);
 }
 
