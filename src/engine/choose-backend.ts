@@ -42,11 +42,13 @@ export function resolveBackendOptions(
   const backend = options.backend ?? variables['CAJAL_BACKEND'];
   const instructionSet = options.instructionSet ?? variables['CAJAL_ISA'];
   const threads = options.threads ?? (variables['CAJAL_THREADS'] ? Number(variables['CAJAL_THREADS']) : undefined);
+  const from = (option: keyof BackendOptions, variable: string) =>
+    options[option] === undefined ? variable : 'backend';
   return {
-    ...(backend && { backend: checkName('CAJAL_BACKEND', 'backend', backend, backendNames) }),
+    ...(backend && { backend: checkName(from('backend', 'CAJAL_BACKEND'), 'backend', backend, backendNames) }),
     ...(instructionSet && { instructionSet }),
     ...(threads !== undefined && {
-      threads: checkNumber('CAJAL_THREADS', 'threads', threads, { integer: true, min: 1, max: 256 }),
+      threads: checkNumber(from('threads', 'CAJAL_THREADS'), 'threads', threads, { integer: true, min: 1, max: 128 }),
     }),
   };
 }
@@ -63,7 +65,14 @@ async function open(name: BackendName, options: BackendOptions): Promise<Backend
     return openWasmBackend(wanted);
   }
   const { openReferenceBackend } = await import('../backends/reference/index.ts');
-  return openReferenceBackend();
+  const reference = openReferenceBackend();
+  if (instructionSet && instructionSet !== reference.instructionSet) {
+    throw new BackendError(
+      `reference backend: expected the instruction set ${reference.instructionSet}, received "${instructionSet}". ` +
+        'Leave it out, or choose another backend.',
+    );
+  }
+  return reference;
 }
 
 /**

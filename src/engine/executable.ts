@@ -1,7 +1,8 @@
 /** A program on a model's memory: writes inputs and scalars, runs, reads outputs. Larger batches plan the arena anew. */
-import type { LoadedProgram, MemoryArray, RunReport } from '../backends/backend.ts';
+import type { BackendMemory, LoadedProgram, MemoryArray, RunReport } from '../backends/backend.ts';
 import type { TypedArray } from '../core/dtype.ts';
 import { OptionError, ShapeError } from '../core/errors.ts';
+import { checkNumber } from '../core/options.ts';
 import { elementCount, formatShape, withBatch } from '../core/shape.ts';
 import { type Tensor, tensor } from '../core/tensor.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -38,7 +39,7 @@ export class Executable {
   readonly program: Program;
   readonly memory: ModelMemory;
   #loaded: LoadedProgram | undefined;
-  #scalars: ReturnType<ModelMemory['backend']['allocate']>;
+  #scalars: BackendMemory;
 
   private constructor(memory: ModelMemory, program: Program) {
     this.memory = memory;
@@ -60,6 +61,7 @@ export class Executable {
   run(options: RunOptions): Promise<RunResult> {
     return this.memory.exclusive(async () => {
       const { backend } = this.memory;
+      checkNumber('run', 'batch', options.batch, { integer: true, min: 1 });
       const loaded = this.#load(options.batch);
       const arena = this.memory.arena(loaded.plan.bytes);
       for (const [name, operand] of Object.entries(this.program.inputs)) {
@@ -71,7 +73,7 @@ export class Executable {
       const report = await backend.run(loaded, memory, options.batch, { profile: options.profile ?? false });
       const names = options.read ?? Object.keys(this.program.outputs);
       const outputs: Record<string, Tensor> = {};
-      for (const name of names) outputs[name] = await this.#read(name, memory, loaded, options.batch);
+      for (const name of names) outputs[name] = await this.#read(name, arena, loaded, options.batch);
       return { outputs, report };
     });
   }
@@ -93,26 +95,14 @@ export class Executable {
     });
   }
 
-  async #read(
-    name: string,
-    memory: Parameters<ModelMemory['backend']['run']>[1],
-    loaded: LoadedProgram,
-    batch: number,
-  ): Promise<Tensor> {
+  async #read(name: string, arena: BackendMemory, loaded: LoadedProgram, batch: number): Promise<Tensor> {
     const operand = this.program.outputs[name];
     if (!operand) throw new OptionError(`run: expected an output of the program, received "${name}".`);
-    const offset =
-      operand.region === 'arena'
-        ? loaded.plan.offsets[operand.buffer]!
-        : this.memory.offsetsOf([this.program.variables[operand.buffer]!])[0]!;
+    // Outputs lie in the arena: simplifying copies those that are variables or scalars.
+    const offset = loaded.plan.offsets[operand.buffer]!;
     const shape = withBatch(operand.shape, batch);
-    const from = operand.region === 'arena' ? memory.arena : memory.variables;
-    const data: MemoryArray = await this.memory.backend.read(
-      from,
-      offset,
-      elementCount(shape),
-      memoryType(operand.dtype),
-    );
+    const type = memoryType(operand.dtype);
+    const data: MemoryArray = await this.memory.backend.read(arena, offset, elementCount(shape), type);
     return tensor(data, shape, operand.dtype);
   }
 }

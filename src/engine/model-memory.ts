@@ -1,6 +1,6 @@
 /** The memory of one model on one backend: its variables, which last, and one arena that all its programs share. */
 import type { Backend, BackendMemory, MemoryArray } from '../backends/backend.ts';
-import { bytesPerElement, type DType, type TypedArray } from '../core/dtype.ts';
+import { arrayClass, bytesPerElement, type DType, type TypedArray } from '../core/dtype.ts';
 import { BackendError, OptionError, ShapeError } from '../core/errors.ts';
 import { elementCount, formatShape, type Shape } from '../core/shape.ts';
 import type { VariableType } from '../graph/program.ts';
@@ -33,28 +33,27 @@ export class ModelMemory {
     return this.#stored.has(name);
   }
 
-  /** Makes room for new variables, keeping the old ones' content, and fills them. */
+  /** Makes room for new variables, keeping the old ones' content, and fills them. Where it fails, nothing has changed. */
   async add(variables: readonly { type: VariableType; data: TypedArray }[]): Promise<void> {
     await this.exclusive(async () => {
-      const before = { bytes: this.#bytes, memory: this.#variables };
-      for (const { type } of variables) {
-        if (this.#stored.has(type.name)) {
+      const stored = new Map(this.#stored);
+      let bytes = this.#bytes;
+      for (const { type, data } of variables) {
+        if (stored.has(type.name)) {
           throw new OptionError(`variable "${type.name}": expected a new name, received one that exists.`);
         }
-        this.#stored.set(type.name, { ...type, offset: this.#bytes });
-        const bytes = elementCount(type.shape) * bytesPerElement(type.dtype);
-        this.#bytes += Math.ceil(bytes / alignment) * alignment;
+        checkCount(type, data);
+        stored.set(type.name, { ...type, offset: bytes });
+        bytes += Math.ceil((elementCount(type.shape) * bytesPerElement(type.dtype)) / alignment) * alignment;
       }
-      this.#variables = this.backend.allocate(Math.max(this.#bytes, alignment));
-      if (before.memory) {
-        for (const { name } of this.#stored.values()) {
-          const stored = this.#find(name);
-          if (stored.offset >= before.bytes) continue;
-          const { offset, shape, dtype } = stored;
-          const kept = await this.backend.read(before.memory, offset, elementCount(shape), memoryType(dtype));
-          this.backend.write(this.#variables, offset, kept, memoryType(dtype));
-        }
+      const grown = this.backend.allocate(Math.max(bytes, alignment));
+      for (const { offset, shape, dtype } of this.#stored.values()) {
+        const kept = await this.backend.read(this.variables, offset, elementCount(shape), memoryType(dtype));
+        this.backend.write(grown, offset, kept, memoryType(dtype));
       }
+      this.#stored = stored;
+      this.#bytes = bytes;
+      this.#variables = grown;
       for (const { type, data } of variables) this.#write(type.name, data);
     });
   }
@@ -107,14 +106,21 @@ export class ModelMemory {
   }
 
   #write(name: string, data: TypedArray): void {
-    const { offset, shape, dtype } = this.#find(name);
-    if (data.length !== elementCount(shape)) {
-      throw new ShapeError(
-        `variable "${name}": expected ${elementCount(shape)} numbers for ${formatShape(shape)}, received ${data.length}.`,
-      );
-    }
-    this.backend.write(this.variables, offset, data, memoryType(dtype));
+    const stored = this.#find(name);
+    checkCount(stored, data);
+    // Memory is copied byte by byte, so the numbers must have the variable's own type.
+    const Numbers = arrayClass(stored.dtype);
+    const numbers = data instanceof Numbers ? data : Numbers.from(data);
+    this.backend.write(this.variables, stored.offset, numbers, memoryType(stored.dtype));
   }
+}
+
+/** Throws where an array has not as many numbers as a variable. */
+export function checkCount({ name, shape }: VariableType, data: TypedArray): void {
+  if (data.length === elementCount(shape)) return;
+  throw new ShapeError(
+    `variable "${name}": expected ${elementCount(shape)} numbers for ${formatShape(shape)}, received ${data.length}.`,
+  );
 }
 
 /** The types in which memory is copied. */
