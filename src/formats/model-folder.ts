@@ -69,7 +69,7 @@ export async function decodeModelFolder(where: string, files: ReadonlyMap<string
   }
   const { tensors } = decodeSafetensors(place, bytes);
   const { weights: stored, ...rest } = description;
-  checkWeights(place, Network.fromConfig(rest.network), tensors);
+  checkWeights(place, readNetwork(`${where}/${modelFiles.description}`, rest.network), tensors);
   if (stored?.sha256 && stored.sha256 !== (await sha256(bytes))) {
     throw new FormatError(
       `${place}: expected the weights that model.json was written with, received others (their SHA-256 differs). Copy both files from the same folder.`,
@@ -103,7 +103,27 @@ function parseDescription(where: string, bytes: Uint8Array | undefined): Written
   return description;
 }
 
+function readNetwork(where: string, config: NetworkConfig): Network {
+  try {
+    return Network.fromConfig(config);
+  } catch (cause) {
+    throw new FormatError(
+      `${where}: expected a network of layers, received one that cannot be built. ${(cause as Error).message}`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
 function checkWeights(where: string, network: Network, tensors: ReadonlyMap<string, Tensor>): void {
+  const known = new Set(network.weights.map(({ name }) => name));
+  for (const name of tensors.keys()) {
+    if (known.has(name)) continue;
+    throw new FormatError(
+      `${where}: expected the weights ${[...known].join(', ')}, received "${name}" too. These are another model's weights.`,
+    );
+  }
   for (const { name, shape } of network.weights) {
     const stored = tensors.get(name);
     if (stored && sameShape(stored.shape, shape) && stored.dtype === 'float32') continue;

@@ -68,7 +68,7 @@ export function decodeSafetensors(where: string, file: Uint8Array): Safetensors 
   const tensors = new Map<string, Tensor>();
   let metadata: Readonly<Record<string, string>> = {};
   for (const [name, entry] of Object.entries(header)) {
-    if (name === '__metadata__') metadata = entry as unknown as Readonly<Record<string, string>>;
+    if (name === '__metadata__') metadata = readMetadata(where, entry);
     else tensors.set(name, readTensor(`${where}: tensor "${name}"`, entry, file.subarray(start)));
   }
   return { tensors, metadata };
@@ -95,6 +95,13 @@ function readHeader(where: string, file: Uint8Array): { header: Record<string, E
   }
 }
 
+function readMetadata(where: string, entry: unknown): Readonly<Record<string, string>> {
+  const isText =
+    typeof entry === 'object' && entry !== null && Object.values(entry).every((value) => typeof value === 'string');
+  if (isText) return entry as Readonly<Record<string, string>>;
+  throw new FormatError(`${where}: expected __metadata__ to hold text by name, received ${JSON.stringify(entry)}.`);
+}
+
 function readTensor(where: string, entry: Entry, body: Uint8Array): Tensor {
   const dtype = dtypes.find((name) => names[name] === entry?.dtype);
   const shape = entry?.shape;
@@ -114,7 +121,7 @@ function readTensor(where: string, entry: Entry, body: Uint8Array): Tensor {
       `${where}: expected bytes up to ${end}, received a file that ends at ${body.length} (truncated).`,
     );
   }
-  const copy = body.slice(start!, end!);
-  const Array_ = arrayClass(dtype);
-  return tensor(new Array_(copy.buffer as ArrayBuffer, copy.byteOffset, elementCount(shape)), shape, dtype);
+  // A copy, because numbers may lie at any byte of the file (and a Buffer's own `slice` would share its memory).
+  const { buffer } = new Uint8Array(body.subarray(start!, end!));
+  return tensor(new (arrayClass(dtype))(buffer), shape, dtype);
 }

@@ -1,14 +1,14 @@
 /** The model that users hold: a network with its memory, training and files. Everything long is in the parts it is made
  * of; this is the list of what one can do. */
 import type { TypedArray } from '../core/dtype.ts';
-import { OptionError, TrainingError } from '../core/errors.ts';
-import { checkKeys } from '../core/options.ts';
+import { AbortError, OptionError, TrainingError } from '../core/errors.ts';
+import { checkKeys, checkNumber } from '../core/options.ts';
 import { sameShape } from '../core/shape.ts';
 import { type Tensor, tensor } from '../core/tensor.ts';
 import { arrayDataset, splitArrays } from '../data/array-dataset.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { type BackendOptions, chooseBackend, defaultBackend } from '../engine/choose-backend.ts';
-import { ModelMemory, variableType } from '../engine/model-memory.ts';
+import { checkCount, ModelMemory, variableType } from '../engine/model-memory.ts';
 import type { Layer } from '../nn/layers/layer.ts';
 import { Network, type PlacedLayer } from '../nn/network.ts';
 import type { Logs } from '../training/callbacks/callback.ts';
@@ -34,7 +34,8 @@ export interface FitArraysOptions extends Omit<FitLoopOptions, 'validationData'>
   readonly batchSize?: number;
   /** Default true: a new order in each epoch. */
   readonly shuffle?: boolean;
-  /** The share at the end of the arrays, before shuffling, that is held out for validation; default 0. */
+  /** The share at the end of the arrays, before shuffling, that is held out for validation where no `validationData` are given;
+   * default 0. */
   readonly validationSplit?: number;
   readonly validationData?: Dataset | readonly [Tensor, Tensor];
 }
@@ -147,18 +148,19 @@ export class Model {
   /**
    * Predictions `[examples, …]` for inputs `[examples, …]`.
    *
-   * @throws ShapeError where the inputs do not fit
+   * @throws ShapeError where the inputs do not fit; AbortError where the signal says so
    */
   async predict(x: Tensor, options: { batchSize?: number; signal?: AbortSignal } = {}): Promise<Tensor> {
     checkKeys('predict', options, ['batchSize', 'signal']);
-    const { batchSize = 32, signal } = options;
+    const { signal } = options;
+    const batchSize = checkNumber('predict', 'batchSize', options.batchSize ?? 32, { integer: true, min: 1 });
     this.build(x.shape.slice(1));
     const trainer = await this.trainer();
     const [count] = x.shape as [number, ...number[]];
     const size = x.data.length / Math.max(1, count);
     const outputs: Tensor[] = [];
     for (let start = 0; start < count; start += batchSize) {
-      signal?.throwIfAborted();
+      if (signal?.aborted) throw new AbortError('predict: stopped by its signal.', { cause: signal.reason });
       const end = Math.min(count, start + batchSize);
       const part = x.data.subarray(start * size, end * size);
       outputs.push(await trainer.predict(tensor(part, [end - start, ...x.shape.slice(1)], x.dtype)));
@@ -191,7 +193,7 @@ export class Model {
    * Saves the model as a folder: `model.json` and `model.safetensors`. It is there whole or not at all.
    *
    * @param folder made where it is not there
-   * @throws FormatError where it cannot be written
+   * @throws StorageError where it cannot be written
    */
   async save(folder: string, options: SaveOptions = {}): Promise<void> {
     const { writeModelFolder } = await import('../formats/node/model-files.ts');
@@ -213,19 +215,24 @@ export class Model {
 
   /** Replaces weights by name. @throws OptionError for a foreign name; ShapeError where a count differs */
   async setWeights(weights: ReadonlyMap<string, TypedArray>): Promise<void> {
-    const known = new Set(this.network.weights.map(({ name }) => name));
-    for (const name of weights.keys()) {
-      if (known.has(name)) continue;
+    const known = new Map(this.network.weights.map((weight) => [weight.name, weight]));
+    for (const [name, data] of weights) {
+      const weight = known.get(name);
+      if (weight) {
+        checkCount(variableType(name, weight.shape), data);
+        continue;
+      }
       throw new OptionError(
-        `setWeights: expected a weight of ${this.name}, received "${name}". It has ${[...known].join(', ')}.`,
+        `setWeights: expected a weight of ${this.name}, received "${name}". It has ${[...known.keys()].join(', ')}.`,
       );
     }
     if (!this.#trainer) {
-      this.#initialWeights = new Map([...(this.#initialWeights ?? []), ...weights]);
+      const copies = [...weights].map(([name, data]) => [name, data.slice()] as const);
+      this.#initialWeights = new Map([...(this.#initialWeights ?? []), ...copies]);
       return;
     }
     const { memory } = await this.#trainer;
-    for (const [name, data] of weights) await memory.write(name, data);
+    await Promise.all([...weights].map(([name, data]) => memory.write(name, data)));
   }
 
   /** The running part: memory and programs. Opened at first use. */
@@ -264,10 +271,11 @@ export class Model {
   #arrays(x: Tensor, y: Tensor, given: FitArraysOptions): { dataset: Dataset; options: FitLoopOptions } {
     checkKeys('fit', given, [...loopOptions, ...arrayOptions]);
     const { batchSize = 32, shuffle = true, validationSplit = 0, validationData, ...options } = given;
-    const { training, validation: heldOut } =
-      validationSplit > 0 ? splitArrays(x, y, validationSplit) : { training: { x, y } };
+    // As in Keras, validation data that are given leave the split out.
+    const isSplit = validationSplit !== 0 && !validationData;
+    const { training, validation: rest } = isSplit ? splitArrays(x, y, validationSplit) : { training: { x, y } };
     const dataset = arrayDataset(training.x, training.y, { batchSize, shuffle, seed: this.seed });
-    const held: Dataset | readonly [Tensor, Tensor] | undefined = validationData ?? (heldOut && [heldOut.x, heldOut.y]);
+    const held: Dataset | readonly [Tensor, Tensor] | undefined = validationData ?? (rest && [rest.x, rest.y]);
     const validation = isPair(held) ? arrayDataset(held[0], held[1], { batchSize, shuffle: false }) : held;
     return { dataset, options: { ...options, ...(validation && { validationData: validation }) } };
   }

@@ -47,7 +47,7 @@ function count(parameters: number): string {
   const bytes = parameters * 4;
   const size =
     bytes < 1024
-      ? `${bytes} B`
+      ? `${bytes.toFixed(2)} B`
       : bytes < 1024 ** 2
         ? `${(bytes / 1024).toFixed(2)} KB`
         : `${(bytes / 1024 ** 2).toFixed(2)} MB`;

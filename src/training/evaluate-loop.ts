@@ -1,5 +1,6 @@
 /** Evaluating a network over a dataset. */
-import { AbortError } from '../core/errors.ts';
+import { AbortError, DataError } from '../core/errors.ts';
+import { checkNumber } from '../core/options.ts';
 import type { Batch, Dataset } from '../data/dataset.ts';
 import type { Metric } from '../nn/metrics/metric.ts';
 import type { Logs } from './callbacks/callback.ts';
@@ -15,23 +16,25 @@ export interface EvaluateOptions {
   readonly onBatch?: (batch: Batch, result: StepResult, done: number) => void;
 }
 
-/** Loss and metrics over the first epoch of a dataset. @throws AbortError where the signal says so */
+/** Loss and metrics over the first epoch of a dataset. @throws AbortError where the signal says so; DataError where the
+ * dataset has no batches */
 export async function evaluateLoop(
   trainer: Trainer,
   data: Dataset,
   metrics: readonly Metric[],
   { steps = data.batchCount, signal, onBatch }: EvaluateOptions = {},
 ): Promise<Logs> {
+  if (data.batchCount === 0) throw new DataError('evaluate: expected at least one example, received an empty dataset.');
+  checkNumber('evaluate', 'steps', steps, { integer: true, min: 1 });
   const means = new EpochMeans(metrics);
   let done = 0;
-  if (steps > 0) {
-    for await (const batch of ahead(data.epoch(0))) {
-      if (signal?.aborted) throw new AbortError('evaluate: stopped by its signal.', { cause: signal.reason });
-      const result = await trainer.evaluate(batch);
-      means.add(result);
-      onBatch?.(batch, result, ++done);
-      if (done >= steps) break;
-    }
+  for await (const batch of ahead(data.epoch(0))) {
+    if (signal?.aborted) throw new AbortError('evaluate: stopped by its signal.', { cause: signal.reason });
+    const result = await trainer.evaluate(batch);
+    means.add(result);
+    done++;
+    onBatch?.(batch, result, done);
+    if (done >= steps) break;
   }
   return means.logs();
 }

@@ -44,7 +44,7 @@ export async function fitLoop(
   data: Dataset,
   options: FitLoopOptions,
 ): Promise<History> {
-  const { callbacks = [], validationData, signal } = options;
+  const { callbacks = [], validationData, validationSteps, signal } = options;
   const epochs = checkNumber('fit', 'epochs', options.epochs ?? 1, { integer: true, min: 0 });
   const first = checkNumber('fit', 'initialEpoch', options.initialEpoch ?? 0, { integer: true, min: 0 });
   if (data.batchCount === 0) throw new DataError('fit: expected at least one example, received an empty dataset.');
@@ -74,7 +74,7 @@ export async function fitLoop(
       if (step < steps) break;
       if (validationData) {
         const limits = {
-          ...(options.validationSteps && { steps: options.validationSteps }),
+          ...(validationSteps !== undefined && { steps: validationSteps }),
           ...(signal && { signal }),
         };
         const result = await evaluateLoop(trainer, validationData, validationMetrics, limits);

@@ -34,23 +34,24 @@ function isSameBesidesOnes(a: Shape, b: Shape): boolean {
 }
 
 function oneHot(targets: Tensor, loss: LossName, expected: readonly number[]): Tensor {
-  const [batch, classes] = expected as [number, number];
-  if (elementCount(targets.shape) !== batch) {
+  const classes = expected.at(-1)!;
+  const rows = elementCount(expected.slice(0, -1));
+  if (elementCount(targets.shape) !== rows) {
     throw new ShapeError(
-      `fit: expected one class number per example, shape [${batch}, 1], for ${loss}, received ${formatShape(targets.shape)}. ` +
+      `fit: expected one class number per example, shape ${formatShape([...expected.slice(0, -1), 1])}, for ${loss}, received ${formatShape(targets.shape)}. ` +
         'For one-hot rows use the loss categoricalCrossentropy.',
     );
   }
-  const rows = new Float32Array(batch * classes);
-  for (let example = 0; example < batch; example++) {
-    const label = targets.data[example]!;
+  const data = new Float32Array(rows * classes);
+  for (let row = 0; row < rows; row++) {
+    const label = targets.data[row]!;
     if (!Number.isInteger(label) || label < 0 || label >= classes) {
       throw new DataError(
-        `fit: expected class numbers from 0 to ${classes - 1}, received ${label} (example ${example} of the batch). ` +
+        `fit: expected class numbers from 0 to ${classes - 1}, received ${label} (number ${row} of the batch). ` +
           'The last layer must have an output for each class.',
       );
     }
-    rows[example * classes + label] = 1;
+    data[row * classes + label] = 1;
   }
-  return tensor(rows, expected);
+  return tensor(data, expected);
 }

@@ -60,10 +60,14 @@ export class Trainer {
   /** One update. @throws ShapeError or DataError where the batch does not fit the network */
   async train(batch: Batch): Promise<StepResult> {
     const { optimizer } = this.#compiled!;
-    const scalars = { ...optimizer.scalars(this.iterations), seed: this.seed | 0, step: this.iterations };
-    const result = await this.#run('train', batch, scalars);
-    this.iterations++;
-    return result;
+    // Counted before the run, because another step may be asked for while it lasts.
+    const step = this.iterations++;
+    try {
+      return await this.#run('train', batch, { ...optimizer.scalars(step), seed: this.seed | 0, step });
+    } catch (error) {
+      this.iterations--;
+      throw error;
+    }
   }
 
   /** Loss and predictions without an update. */

@@ -2,10 +2,10 @@
  * last, so that a folder with a `model.json` is whole. */
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FormatError } from '../../core/errors.ts';
+import { FormatError, StorageError } from '../../core/errors.ts';
 import { decodeModelFolder, encodeModelFolder, modelFiles, type StoredModel } from '../model-folder.ts';
 
-/** Writes bytes to a file that is there whole or not at all, also after a crash. @throws FormatError where it cannot be written */
+/** Writes bytes to a file that is there whole or not at all, also after a crash. @throws StorageError where it cannot be written */
 export async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${file}.${process.pid}.partial`;
   try {
@@ -19,7 +19,7 @@ export async function writeWhole(file: string, bytes: Uint8Array): Promise<void>
     await rename(temporary, file);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw new FormatError(
+    throw new StorageError(
       `${file}: expected to write ${bytes.length} bytes, received "${(cause as Error).message}". Free space or name another folder.`,
       {
         cause,
@@ -28,12 +28,12 @@ export async function writeWhole(file: string, bytes: Uint8Array): Promise<void>
   }
 }
 
-/** Writes a model folder, made where it is not there. @throws FormatError where it cannot be written */
+/** Writes a model folder, made where it is not there. @throws StorageError where it cannot be written */
 export async function writeModelFolder(folder: string, model: StoredModel): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
   } catch (cause) {
-    throw new FormatError(
+    throw new StorageError(
       `${folder}: expected to make the folder, received "${(cause as Error).message}". Name another one.`,
       { cause },
     );

@@ -6,8 +6,8 @@ import { sum } from '../../ops/reduce.ts';
 /** Keras's epsilon: probabilities are held this far from 0 and 1. */
 export const epsilon = 1e-7;
 
-/** What targets a loss expects beside predictions `[batch, …]`: numbers of the same shape, or one class number per
- * example, which the trainer writes as a one-hot row. */
+/** What targets a loss expects beside predictions `[batch, …]`: numbers of the same shape, or one class number for each
+ * row of predictions, which the trainer writes as a one-hot row. */
 export type TargetKind = 'sameShape' | 'classNumber';
 
 /** A kind of loss. A new one is one file with one of these, and a row in the table. */
@@ -22,4 +22,9 @@ export function meanOfExample(x: Value): Value {
   if (x.shape.length <= 1) return x;
   const count = x.shape.slice(1).reduce((product, size) => product * size, 1);
   return divide(sum(x, 1), count);
+}
+
+/** The sum over the last axis, and its mean over the axes between that and the batch. */
+export function meanOfRows(x: Value): Value {
+  return meanOfExample(sum(x, x.shape.length - 1, x.shape.length - 1));
 }

@@ -3,13 +3,14 @@
  * one-hot rows, so this sees rows. */
 import { clip, divide, log, multiply, negate } from '../../ops/elementwise.ts';
 import { sum } from '../../ops/reduce.ts';
-import { epsilon, type Loss } from './loss.ts';
+import { epsilon, type Loss, meanOfRows } from './loss.ts';
 
 export const sparseCategoricalCrossentropy: Loss = {
   targets: 'classNumber',
   perExample(y, predictions) {
     const held = clip(predictions, epsilon, 1 - epsilon);
-    const likelihood = log(divide(held, sum(held, 1, 1, 'yes')));
-    return negate(sum(multiply(y, likelihood), 1));
+    const last = predictions.shape.length - 1;
+    const likelihood = log(divide(held, sum(held, last, last, 'yes')));
+    return negate(meanOfRows(multiply(y, likelihood)));
   },
 };
