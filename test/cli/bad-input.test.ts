@@ -258,7 +258,10 @@ describe('models', () => {
   test('no model', async () => {
     const { code, notes } = await run(['evaluate', at('nowhere'), pictures]);
     assert.equal(code, 3);
-    assert.match(notes, /nowhere: expected a run or a model folder, received a path where nothing is/);
+    assert.match(
+      notes,
+      /nowhere: expected a run or a model folder, received a path where nothing is\. Name the folder that a training printed, as runs\/train\./,
+    );
     assert.match((await run(['summary', pictures])).notes, /expected a run or a model folder, received another folder/);
   });
 

@@ -60,7 +60,10 @@ test('a wrong value names its flag, its variable or its key', () => {
     () => resolve({ flags: { filters: '8,x' } }),
     /--filters must be a whole number of at least 1, received "x"/,
   );
-  assert.throws(() => resolve({ config: { filters: 8 } }), /must be a list of numbers, received 8/);
+  assert.throws(
+    () => resolve({ config: { filters: 8 } }),
+    /must be a list of numbers, received 8\. See "cajal train --help"\./,
+  );
   assert.throws(() => resolve({ config: { metrics: 'accuracy' } }), /must be a list of names/);
   assert.throws(() => resolve({ config: { strict: 'yes' } }), /must be true or false, received "yes"/);
   assert.throws(() => resolve({ flags: { name: '' } }), /--name must be a text, received ""/);
@@ -96,7 +99,10 @@ test('a config file is checked', async (context) => {
     readConfig('train', write('{"epoch": 3}'), known),
     /unknown option "epoch"\. Did you mean "epochs"\?/,
   );
-  await assert.rejects(readConfig('train', write('{'), known), /expected JSON, received something else/);
+  await assert.rejects(
+    readConfig('train', write('{'), known),
+    /expected JSON, received something else \(.*\)\. Correct the file\./,
+  );
   await assert.rejects(
     readConfig('train', write('[1]'), known),
     /expected an object such as \{"epochs": 10\}, received \[1\]/,

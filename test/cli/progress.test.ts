@@ -57,10 +57,14 @@ test('on a terminal an epoch is one line that is drawn again; colours only where
   const task = showProgress(terminal, {}).start('Epoch 1/2', 2, 'epoch');
   task.update(1, { loss: 1 });
   task.end({ loss: 0.5 });
-  assert.match(terminal.text(), /^Epoch 1\/2\n\r\u001b\[K1\/2 .*\r\u001b\[K1\/2 .* loss: 0\.5000\n$/s);
+  const lines = terminal.text().split('\r\u001b[K');
+  assert.equal(lines.length, 3);
+  assert.equal(lines[0], 'Epoch 1/2\n');
+  assert.match(lines[1]!, /^1\/2 .* loss: 1\.0000$/);
+  assert.match(lines[2]!, /^1\/2 .* loss: 0\.5000\n$/);
   const bright = makeTerminal({ hasColour: true });
   showProgress(bright, {}).start('Epoch 1/2', 2, 'epoch').end();
-  assert.match(bright.text(), /\u001b\[1mEpoch/);
+  assert.ok(bright.text().startsWith('\u001b[1mEpoch'));
 });
 
 test('elsewhere an epoch is one line, also one that was stopped', () => {

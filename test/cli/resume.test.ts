@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { start } from './command-line.ts';
+import { run, start } from './command-line.ts';
 import { tinyNetwork, writeTinyPictures } from './tiny-pictures.ts';
 
 let folder = '';
+let formerFolder = '';
 const at = (...parts: string[]) => path.join(folder, ...parts);
 // Long epochs for so few pictures, so that a moment in mid-epoch can be met.
 const training = [
@@ -29,9 +30,14 @@ const epochs = 12;
 before(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'cajal-resume-'));
   await writeTinyPictures(at('pictures'));
+  formerFolder = process.cwd();
+  process.chdir(folder);
 });
 
-after(() => rmSync(folder, { recursive: true, force: true }));
+after(() => {
+  process.chdir(formerFolder);
+  rmSync(folder, { recursive: true, force: true });
+});
 
 /** Starts a training and waits for the event that begins it, then for so many epochs. */
 async function startAndAwait(args: readonly string[], wholeEpochs: number) {
@@ -48,7 +54,7 @@ async function startAndAwait(args: readonly string[], wholeEpochs: number) {
 }
 
 test('a run that is killed at five moments in mid-epoch ends with the same bits', async (context) => {
-  const whole = await start([...training, '--epochs', String(epochs), '--name', 'whole'], { cwd: folder }).outcome;
+  const whole = await run([...training, '--epochs', String(epochs), '--name', 'whole']);
   assert.equal(whole.code, 0, whole.notes);
   const times = whole.out
     .split('\n')
@@ -69,7 +75,7 @@ test('a run that is killed at five moments in mid-epoch ends with the same bits'
     args = ['train', '--resume', 'runs/killed', '--json'];
   }
   context.diagnostic(`killed after ${done.join(', ')} of ${epochs} epochs`);
-  const last = await start(args, { cwd: folder }).outcome;
+  const last = await run(args);
   assert.equal(last.code, 0, last.notes);
   assert.match(last.out, /"event":"resume"/);
   for (const file of [
@@ -110,11 +116,9 @@ test('Ctrl-C ends the step, saves, reports and exits with 130; the run can go on
   for (const file of ['report.html', 'weights/best/model.json', 'weights/last/model.json'])
     assert.ok(existsSync(at('runs/stopped', file)), file);
 
-  const resumed = await start(['train', '--resume', 'runs/stopped', '--quiet'], { cwd: folder }).outcome;
+  const resumed = await run(['train', '--resume', 'runs/stopped', '--quiet']);
   assert.equal(resumed.code, 0, resumed.notes);
-  const again = await start(['train', '--config', 'runs/stopped/args.json', '--quiet', '--name', 'unstopped'], {
-    cwd: folder,
-  }).outcome;
+  const again = await run(['train', '--config', 'runs/stopped/args.json', '--quiet', '--name', 'unstopped']);
   assert.equal(again.code, 0, again.notes);
   for (const file of ['history.csv', 'weights/last/model.safetensors']) {
     assert.ok(readFileSync(at('runs/stopped', file)).equals(readFileSync(at('runs/unstopped', file))), file);
@@ -124,11 +128,10 @@ test('Ctrl-C ends the step, saves, reports and exits with 130; the run can go on
 test('a finished run has nothing to go on with; --epochs asks for more, and gives what a longer run gives', async () => {
   const state = () => readFileSync(at('runs/stopped/checkpoint/state.safetensors'));
   const before = state();
-  const { code } = await start(['train', '--resume', 'runs/stopped', '--quiet'], { cwd: folder }).outcome;
+  const { code } = await run(['train', '--resume', 'runs/stopped', '--quiet']);
   assert.equal(code, 0);
   assert.ok(state().equals(before));
-  const longer = await start(['train', '--resume', 'runs/stopped', '--epochs', '4', '--quiet'], { cwd: folder })
-    .outcome;
+  const longer = await run(['train', '--resume', 'runs/stopped', '--epochs', '4', '--quiet']);
   assert.equal(longer.code, 0, longer.notes);
   const whole = readFileSync(at('runs/whole/history.csv'), 'utf8').split('\n').slice(0, 5);
   assert.deepEqual(readFileSync(at('runs/stopped/history.csv'), 'utf8').trim().split('\n'), whole);
@@ -159,18 +162,18 @@ test('Ctrl-C before the first epoch leaves no run', async () => {
 test('a run whose pictures have changed, or whose checkpoint is damaged, does not go on', async () => {
   cpSync(at('runs/stopped'), at('runs/damaged'), { recursive: true });
   writeFileSync(at('runs/damaged/checkpoint/state.safetensors'), 'nothing');
-  const damaged = await start(['train', '--resume', 'runs/damaged'], { cwd: folder }).outcome;
+  const damaged = await run(['train', '--resume', 'runs/damaged']);
   assert.equal(damaged.code, 3);
   assert.match(
     damaged.notes,
     /state\.safetensors: expected the state that checkpoint\.json was written with, received another/,
   );
   writeFileSync(at('runs/damaged/checkpoint/checkpoint.json'), '{}');
-  const foreign = await start(['train', '--resume', 'runs/damaged'], { cwd: folder }).outcome;
+  const foreign = await run(['train', '--resume', 'runs/damaged']);
   assert.match(foreign.notes, /checkpoint\.json: expected a checkpoint of version 1, received something else/);
 
   rmSync(at('pictures/cats/_0_0.png'));
-  const changed = await start(['train', '--resume', 'runs/stopped'], { cwd: folder }).outcome;
+  const changed = await run(['train', '--resume', 'runs/stopped']);
   assert.equal(changed.code, 3);
   assert.match(changed.notes, /expected the files as they were, received 1 that changed/);
   assert.ok(existsSync(at('runs/stopped/report.html')), 'an old run is never thrown away');
