@@ -12,6 +12,10 @@ namespace cajal::CAJAL_ISA {
 constexpr float kLn2High = 0.693359375f;
 constexpr float kLn2Low = -2.12194440e-4f;
 
+// The difference of two numbers' bits, which may wrap around.
+typedef uint32_t Words __attribute__((vector_size(kLanes * 4)));
+CAJAL_INLINE vi subtract_bits(vf a, uint32_t b) { return reinterpret_cast<vi>(reinterpret_cast<Words>(a) - b); }
+
 // 2^n for whole n from -126 to 127.
 CAJAL_INLINE vf power_of_two(vi n) { return from_bits((n + 127) << 23); }
 
@@ -19,9 +23,9 @@ CAJAL_INLINE vf power_of_two(vi n) { return from_bits((n + 127) << 23); }
 CAJAL_INLINE vf exponential(vf x) {
   // Beyond these the result is 0 or infinity. The comparisons keep NaN: it is the second operand.
   x = minimum(broadcast(89.0f), maximum(broadcast(-104.0f), x));
-  const vf magic = broadcast(12582912.0f);  // 1.5 · 2^23: adding it rounds to a whole number, in the low bits
-  const vf shifted = fma(x, broadcast(1.44269504f), magic);
-  const vf whole = shifted - magic;
+  // 1.5 · 2^23, bits 0x4b400000: adding it rounds to a whole number, in the low bits.
+  const vf shifted = fma(x, broadcast(1.44269504f), broadcast(12582912.0f));
+  const vf whole = shifted - 12582912.0f;
   const vf r = fma(whole, broadcast(-kLn2Low), fma(whole, broadcast(-kLn2High), x));
   // (e^r - 1 - r) / r²
   vf p = broadcast(0.00139505207f);
@@ -31,7 +35,7 @@ CAJAL_INLINE vf exponential(vf x) {
   p = fma(p, r, broadcast(0.5f));
   p = fma(p * r, r, r) + 1.0f;
   // In two factors, because 2^n alone may be too large or too small for a float where the product is not.
-  const vi n = bits(shifted) - bits(magic);
+  const vi n = subtract_bits(shifted, 0x4b400000);
   const vi half = n >> 1;
   return p * power_of_two(half) * power_of_two(n - half);
 }
@@ -40,7 +44,7 @@ CAJAL_INLINE vf exponential(vf x) {
 CAJAL_INLINE vf logarithm(vf x) {
   const vi is_tiny = x < broadcast(1.17549435e-38f);
   const vf scaled = select(is_tiny, x * 8388608.0f, x);
-  const vi first = bits(scaled) - 0x3f3504f3;  // the bits of √½
+  const vi first = subtract_bits(scaled, 0x3f3504f3);  // the bits of √½
   const vi e = (first >> 23) - (is_tiny & 23);
   const vf f = from_bits((first & 0x007fffff) + 0x3f3504f3) - 1.0f;
   // (ln(1 + f) - f + f² / 2) / f³
