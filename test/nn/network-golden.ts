@@ -1,0 +1,65 @@
+/** What Keras computed (scripts/make-network-golden.py), and the backends on which it is compared. */
+import { readFileSync } from 'node:fs';
+import type { Backend } from '../../src/backends/backend.ts';
+import { openReferenceBackend } from '../../src/backends/reference/index.ts';
+import { listTargets } from '../support/backends-under-test.ts';
+
+/** One loss on one batch. */
+export interface LossGolden {
+  readonly loss: string;
+  readonly shape: readonly number[];
+  readonly targets: readonly number[];
+  readonly predictions: readonly number[];
+  /** The loss of each example. */
+  readonly values: readonly number[];
+  /** Of the sum of the values with respect to the predictions. */
+  readonly gradient: readonly number[];
+}
+
+/** Ten steps of an optimizer. */
+export interface OptimizerGolden {
+  readonly optimizer: string;
+  readonly options: Readonly<Record<string, number | boolean>>;
+  readonly start: readonly number[];
+  readonly steps: readonly { readonly gradient: readonly number[]; readonly weights: readonly number[] }[];
+}
+
+/** One layer outside training, on two examples. */
+export interface LayerGolden {
+  readonly className: string;
+  /** With Keras's own entries besides cajal's. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly inputShape: readonly number[];
+  readonly input: readonly number[];
+  readonly weights: readonly (readonly number[])[];
+  readonly outputShape: readonly number[];
+  readonly output: readonly number[];
+}
+
+interface Golden {
+  readonly keras: string;
+  readonly losses: readonly LossGolden[];
+  readonly optimizers: readonly OptimizerGolden[];
+  readonly layers: readonly LayerGolden[];
+}
+
+/** The golden numbers. */
+export const golden: Golden = JSON.parse(readFileSync(new URL('../golden/network.json', import.meta.url), 'utf8'));
+
+/** A backend to compare on, and the reason where it is not here. */
+export interface Place {
+  readonly name: string;
+  readonly skip: string | false;
+  readonly open: () => Promise<Backend>;
+}
+
+/** The reference and every compiled backend and instruction set. */
+export async function places(): Promise<Place[]> {
+  const targets = await listTargets();
+  const compiled = targets.map(({ backend, instructionSet, missing, open }) => ({
+    name: `${backend} ${instructionSet}`,
+    skip: missing ?? (false as const),
+    open: () => open(1),
+  }));
+  return [{ name: 'reference', skip: false, open: async () => openReferenceBackend() }, ...compiled];
+}
