@@ -53,7 +53,8 @@ Work prepare(const Invocation& invocation) {
 
   ScratchCutter cutter(invocation.scratch);
   const int64_t steps = kernel[0] * kernel[1] * kernel[2];
-  if (x.filters != kTileColumns && x.filters != kLanes) work.panels = cutter.take<float>(panel_floats(steps, x.filters));
+  const bool is_one_panel = x.filters == kTileColumns || x.filters == kLanes;
+  if (!is_one_panel) work.panels = cutter.take<float>(panel_floats(steps, x.filters));
   if (invocation.input_count > 2) work.bias = cutter.take<float>(panel_count(x.filters) * kTileColumns);
   work.rest = cutter.rest();
   work.bytes = cutter.bytes() + correlate_scratch(x, invocation.parallel->threads);
@@ -72,7 +73,8 @@ int conv2d(const Invocation& invocation) {
   // A few pixels, as in the last layers for one picture, do not pay for packing.
   x.is_unpacked = x.filters % kTileColumns == 0 && x.pictures * x.rows * x.columns <= kFewPixels;
   if (work.panels && !x.is_unpacked) {
-    pack_panels(kernel, x.filters, x.row_taps * x.column_taps * x.channels, x.filters, work.panels, invocation.parallel);
+    const int64_t steps = x.row_taps * x.column_taps * x.channels;
+    pack_panels(kernel, x.filters, steps, x.filters, work.panels, invocation.parallel);
     x.panels = work.panels;
   }
   if (work.bias) {

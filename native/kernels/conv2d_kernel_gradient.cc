@@ -82,7 +82,7 @@ Work prepare(const Invocation& invocation) {
   }
   w.is_packed = w.filters != kTileColumns && w.filters != kLanes;
   if (w.is_packed) w.panel_floats = w.band_pictures * w.band_rows * w.columns * kTileColumns;
-  w.chunks = smaller(smaller(kMostChunks, w.bands), larger(1, kMostPartialFloats / w.kernel_floats));
+  w.chunks = smaller(smaller(kMostChunks, w.bands), larger(1, kMostPartialFloats / larger(1, w.kernel_floats)));
   w.groups = smaller(panel_count(w.filters), ceil_divide(kMostChunks, larger(1, w.chunks)));
 
   ScratchCutter cutter(invocation.scratch);

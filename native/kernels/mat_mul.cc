@@ -1,7 +1,7 @@
 // Matrix product: y = activation(a·b + bias), with a [m, k] or [k, m], b [k, n] or [n, k], y [m, n].
-// Two ways to the same sums. Usually rows of y are a tile's rows and blocks of b its columns. Where b is transposed and y
-// has few rows, rows of b are a tile's rows and rows of y its columns, so that b is read once as it lies.
-// Long sums over k are cut into chunks that depend on k and n only, so a row of y does not depend on how many there are.
+// Two ways to the same sums. Usually rows of y are a tile's rows and blocks of b its columns. Where b is transposed and
+// y has few rows, rows of b are a tile's rows and rows of y its columns, so that b is read once as it lies.
+// Long sums over k are cut into chunks that depend on k and n only, so a row of y does not depend on their number.
 #include "../include/ops.h"
 #include "panels.h"
 #include "parallel_for.h"
@@ -170,15 +170,15 @@ void multiply(const Product& p, Parallel* parallel) {
     const int64_t row_blocks = ceil_divide(all_rows, kBlockRows);
     // Fewer columns to a tile where there would be too few tiles for the threads.
     const int64_t tiles = row_blocks * column_blocks * p.chunks;
-    const int64_t split = tiles >= kEnoughTiles ? 1 : smaller(kBlockColumns / kTileColumns, ceil_divide(kEnoughTiles, tiles));
+    const int64_t split = smaller(kBlockColumns / kTileColumns, ceil_divide(kEnoughTiles, tiles));
     const int64_t tile_columns = ceil_divide(kBlockColumns / kTileColumns, split) * kTileColumns;
     const int64_t columns_tiles = ceil_divide(p.n, tile_columns);
     parallel_for(parallel, row_blocks * columns_tiles * p.chunks, [&](int64_t tile, int worker) {
       const int64_t chunk = tile % p.chunks, column = tile / p.chunks % columns_tiles * tile_columns;
       const int64_t row = tile / p.chunks / columns_tiles * kBlockRows;
-      float* to = p.partials ? p.partials + (chunk * all_rows + row) * p.n + column : p.y + (start + row) * p.n + column;
+      float* to = p.partials ? p.partials + (chunk * all_rows + row) * p.n : p.y + (start + row) * p.n;
       multiply_block(p, start + row, smaller(kBlockRows, all_rows - row), column, smaller(tile_columns, p.n - column),
-                     chunk * p.k / p.chunks, (chunk + 1) * p.k / p.chunks, to, worker);
+                     chunk * p.k / p.chunks, (chunk + 1) * p.k / p.chunks, to + column, worker);
     });
     if (p.chunks > 1) add_partials(p, start, all_rows, parallel);
   }

@@ -9,7 +9,8 @@ namespace cajal::CAJAL_ISA {
 CAJAL_INLINE void copy_floats(const float* from, float* to, int64_t count) {
   int64_t i = 0;
   for (; i + kLanes <= count; i += kLanes) store(to + i, load(from + i));
-  if (i < count) store_partial(to + i, load_partial(from + i, static_cast<int>(count - i)), static_cast<int>(count - i));
+  const int rest = static_cast<int>(count - i);
+  if (rest > 0) store_partial(to + i, load_partial(from + i, rest), rest);
 }
 
 CAJAL_INLINE void clear_floats(float* to, int64_t count) {

@@ -1,7 +1,7 @@
 // The one inner loop of convolutions and matrix products: a register tile of `rows` × up to two vectors of columns,
 //   c[i][j] = sum over k of a(i, k) · b[k][j].
-// Each element of c has one accumulator that goes over k in order, so its bits do not depend on the tile's height, nor on
-// where its row lies in a tile. Stopping at some k, storing and resuming (`accumulate`) changes no bit either.
+// Each element of c has one accumulator that goes over k in order, so its bits do not depend on the tile's height, nor
+// on where its row lies in a tile. Stopping at some k, storing and resuming (`accumulate`) changes no bit either.
 #ifndef CAJAL_KERNELS_TILE_H
 #define CAJAL_KERNELS_TILE_H
 
@@ -42,8 +42,8 @@ struct Tile {
   bool relu;
   bool streams;        // c is larger than the caches: see store_streaming
 
-  // Memory to ask for in advance, a cache line with each k; null for none. A strip moves it by `ahead_part` from tile to
-  // tile, for `ahead_parts` tiles.
+  // Memory to ask for in advance, a cache line with each k; null for none. A strip moves it by `ahead_part` from tile
+  // to tile, for `ahead_parts` tiles.
   const float* ahead;
   int64_t ahead_step;
   int64_t ahead_part;

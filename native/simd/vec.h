@@ -151,7 +151,8 @@ CAJAL_INLINE vf fma(vf a, vf b, vf c) {
   return reinterpret_cast<vf>(
       _mm256_fmadd_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b), reinterpret_cast<__m256>(c)));
 #elif defined(__ARM_NEON) && defined(__aarch64__)
-  return vfmaq_f32(c, a, b);
+  return reinterpret_cast<vf>(vfmaq_f32(reinterpret_cast<float32x4_t>(c), reinterpret_cast<float32x4_t>(a),
+                                        reinterpret_cast<float32x4_t>(b)));
 #else
   return a * b + c;
 #endif
@@ -175,7 +176,8 @@ CAJAL_INLINE vf from_bits(vi v) { return reinterpret_cast<vf>(v); }
 // a > b ? a : b and a < b ? a : b: the second operand where either is NaN.
 CAJAL_INLINE vf maximum(vf a, vf b) {
 #if defined(__AVX512F__)
-  return reinterpret_cast<vf>(_mm512_maskz_max_ps(lanes::kAll, reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b)));
+  return reinterpret_cast<vf>(
+      _mm512_maskz_max_ps(lanes::kAll, reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b)));
 #elif defined(__AVX2__) && defined(__FMA__)
   return reinterpret_cast<vf>(_mm256_max_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
 #elif defined(__SSE2__)
@@ -186,7 +188,8 @@ CAJAL_INLINE vf maximum(vf a, vf b) {
 }
 CAJAL_INLINE vf minimum(vf a, vf b) {
 #if defined(__AVX512F__)
-  return reinterpret_cast<vf>(_mm512_maskz_min_ps(lanes::kAll, reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b)));
+  return reinterpret_cast<vf>(
+      _mm512_maskz_min_ps(lanes::kAll, reinterpret_cast<__m512>(a), reinterpret_cast<__m512>(b)));
 #elif defined(__AVX2__) && defined(__FMA__)
   return reinterpret_cast<vf>(_mm256_min_ps(reinterpret_cast<__m256>(a), reinterpret_cast<__m256>(b)));
 #elif defined(__SSE2__)
@@ -207,6 +210,10 @@ CAJAL_INLINE vf square_root(vf v) {
   return reinterpret_cast<vf>(_mm256_sqrt_ps(reinterpret_cast<__m256>(v)));
 #elif defined(__SSE2__)
   return reinterpret_cast<vf>(_mm_sqrt_ps(reinterpret_cast<__m128>(v)));
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+  return reinterpret_cast<vf>(vsqrtq_f32(reinterpret_cast<float32x4_t>(v)));
+#elif defined(__wasm__)
+  return reinterpret_cast<vf>(__builtin_wasm_sqrt_f32x4(v));
 #else
   CAJAL_UNROLL
   for (int i = 0; i < kLanes; i++) v[i] = __builtin_sqrtf(v[i]);
