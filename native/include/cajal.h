@@ -1,4 +1,5 @@
-// The C ABI between cajal's TypeScript and its CPU engine: how a program lies in memory, and the few calls that run it.
+// The C ABI between cajal's TypeScript and its CPU engine: how a program lies in memory, and what
+// a run answers.
 // `src/graph/program-words.ts` writes what is read here; the two must change together.
 //
 // A program is int32 words:

@@ -1,5 +1,5 @@
 // The seam between the runtime and the kernels. Kernels are compiled once per instruction set, include only <stdint.h>,
-// <stddef.h>, this header and simd/*, allocate nothing, trust their inputs and use no libc.
+// <stddef.h>, this header, include/* and simd/*, allocate nothing, trust their inputs and use no libc.
 #ifndef CAJAL_KERNEL_H
 #define CAJAL_KERNEL_H
 
