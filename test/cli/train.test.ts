@@ -268,10 +268,19 @@ test('a loss that is not finite stops the run with 1; without a whole epoch ther
   assert.equal(code, 1);
   assert.match(
     notes,
-    /train: expected a finite loss, received one that is infinite or not a number, in epoch 1\. No epoch was finished/,
+    /train: expected a finite loss, received one that is infinite or not a number, in epoch 1\. There is no epoch before it whose model could be kept/,
   );
   assert.equal(JSON.parse(read('diverged/report.json')).ending.reason, 'diverged');
   assert.ok(!existsSync(at('diverged/weights')) && !existsSync(at('diverged/checkpoint')));
+});
+
+test('an epoch whose last loss is not finite is not recorded', async () => {
+  const flags = '--epochs 5 --steps-per-epoch 1 --learning-rate 1e30 --optimizer sgd'.split(' ');
+  const { code, notes } = await run(['train', pictures, ...tinyNetwork, ...flags, '--out', at('one-step')]);
+  assert.equal(code, 1);
+  assert.match(notes, /in epoch 2\./);
+  assert.equal(read('one-step/history.csv').trim().split('\n').length, 2);
+  assert.equal(JSON.parse(read('one-step/checkpoint/checkpoint.json')).epoch, 1);
 });
 
 test('a loss that is not finite leaves the best model, which is evaluated', async () => {
@@ -285,6 +294,8 @@ test('a loss that is not finite leaves the best model, which is evaluated', asyn
   assert.match(result.notes, /in epoch 2\. The model of epoch 1 is kept\. Lower --learning-rate/);
   assert.match(result.out, /The model of epoch 1 on the validation pictures/);
   assert.ok(readFileSync(path.join(out, 'weights/best/model.safetensors')).equals(best));
+  const { evaluation, history } = JSON.parse(read('late/report.json'));
+  assert.equal(evaluation.values.loss, history[0].val_loss, 'what is evaluated is the best model');
 });
 
 test('doctor names the backend that was chosen', async () => {

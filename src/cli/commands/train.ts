@@ -139,7 +139,7 @@ export function showResult(
   if (reason === 'diverged') {
     const kept =
       bestEpoch === undefined
-        ? 'No epoch was finished, so there is no model.'
+        ? 'There is no epoch before it whose model could be kept.'
         : `The model of epoch ${bestEpoch} is kept.`;
     throw new TrainingError(
       `train: expected a finite loss, received one that is infinite or not a number, in epoch ${epochs + 1}. ${kept} ` +
