@@ -31,7 +31,8 @@ export function processTerminal(): Terminal {
     canRedraw: isPerson,
     hasColour: isPerson && !environment['NO_COLOR'],
     get columns() {
-      return stderr.columns ?? 80;
+      // A terminal that does not know its width says 0.
+      return stderr.columns || 80;
     },
   };
 }
@@ -40,5 +41,5 @@ const codes = { bold: 1, red: 31, green: 32, yellow: 33, grey: 90 } as const;
 
 /** The text in a colour, where the terminal has any. */
 export function coloured({ hasColour }: Terminal, colour: keyof typeof codes, text: string): string {
-  return hasColour ? `\u001b[${codes[colour]}m${text}\u001b[0m` : text;
+  return hasColour && text !== '' ? `\u001b[${codes[colour]}m${text}\u001b[0m` : text;
 }

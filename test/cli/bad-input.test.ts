@@ -242,6 +242,34 @@ describe('usage', () => {
     await refuse([pictures, '--config', at('config.json')], 2, /unknown option "epoch"\. Did you mean "epochs"\?/);
   });
 
+  test('cajal.config.json of the current folder is read by every command', async (context) => {
+    const former = process.cwd();
+    context.after(() => process.chdir(former));
+    mkdirSync(at('configured'));
+    writeFileSync(at('configured/cajal.config.json'), '{"size": 24, "filters": [3, 5], "topK": 2}');
+    process.chdir(at('configured'));
+    const { code, out } = await run(['summary', '--units', '7', '--json'], { CAJAL_SIZE: '20' });
+    assert.equal(code, 0);
+    const { inputShape, layers } = JSON.parse(out);
+    assert.deepEqual(inputShape, [20, 20, 3]);
+    assert.equal(layers.filter(({ className }: { className: string }) => className === 'Conv2D').length, 2);
+    writeFileSync(at('configured/cajal.config.json'), '{"sise": 24}');
+    const wrong = await run(['summary']);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.notes, /cajal\.config\.json: unknown option "sise"\. Did you mean "size"\?/);
+  });
+
+  test('a backend that is forced and not there is said before any picture is read', async () => {
+    const { outcome } = start(['train', pictures, ...tinyNetwork, '--out', at('forced')], {
+      cwd: folder,
+      environment: { CAJAL_BACKEND: 'native', CAJAL_ISA: 'pdp11' },
+    });
+    const { code, notes } = await outcome;
+    assert.equal(code, 1);
+    assert.match(notes, /^error: .*pdp11/);
+    assert.ok(!existsSync(at('forced')));
+  });
+
   test('a misspelled environment variable is warned of', async () => {
     const { notes } = await run(['summary'], { CAJAL_EPOCS: '3' });
     assert.match(notes, /warning: the environment variable CAJAL_EPOCS is not known\. Did you mean CAJAL_EPOCHS\?/);

@@ -19,7 +19,7 @@ async function thumbnail(folder: string, file: string, { height, width }: Prepro
   return { width, height, pixels };
 }
 
-/** The first pictures of each class. */
+/** Some pictures of each class, from all over its files. */
 export async function samplePictures(
   folder: string,
   files: readonly PictureFile[],
@@ -28,7 +28,12 @@ export async function samplePictures(
 ): Promise<LabelledPicture[]> {
   const perClass = Math.max(1, Math.min(samplesPerClass, Math.floor(mostSamples / classNames.length)));
   const chosen = classNames
-    .flatMap((_, label) => files.filter((file) => file.label === label).slice(0, perClass))
+    .flatMap((_, label) =>
+      spread(
+        files.filter((file) => file.label === label),
+        perClass,
+      ),
+    )
     .slice(0, mostSamples);
   return Promise.all(
     chosen.map(async (file) => ({
@@ -37,6 +42,12 @@ export async function samplePictures(
       className: classNames[file.label]!,
     })),
   );
+}
+
+/** So many of the items at equal distances: neighbours in a folder are often of one series. */
+function spread<Item>(items: readonly Item[], count: number): Item[] {
+  if (items.length <= count) return [...items];
+  return Array.from({ length: count }, (_, index) => items[Math.floor((index * items.length) / count)]!);
 }
 
 /** The pictures of a batch as the network sees them. */

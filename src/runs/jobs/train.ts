@@ -2,6 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { AbortError } from '../../core/errors.ts';
 import type { Dataset } from '../../data/index.ts';
+import { defaultBackend } from '../../engine/choose-backend.ts';
 import type { Model } from '../../model/model.ts';
 import { earlyStopping, terminateOnNaN } from '../../training/callbacks/index.ts';
 import type { EvaluationReport, RunEnding } from '../report-data.ts';
@@ -66,6 +67,8 @@ async function trainAndReport(run: RunFolder, settings: TrainSettings, options: 
     await run.appendEvent(event);
     observer.event(event);
   };
+  // A backend that was asked for and is not there is said before thousands of pictures are read.
+  await defaultBackend();
   const pictures = await openTrainingPictures(settings, options, isResumed ? await readSplit(run) : undefined);
   for (const warning of [...pictures.warnings, describeSkipped(pictures.skipped)]) if (warning) observer.warn(warning);
   await run.writeSplit(pictures.record);
