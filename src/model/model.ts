@@ -16,6 +16,7 @@ import { type Compiled, type CompileOptions, resolveCompileOptions } from '../tr
 import { EpochMeans } from '../training/epoch-means.ts';
 import { type EvaluateOptions, evaluateLoop } from '../training/evaluate-loop.ts';
 import { type FitLoopOptions, fitLoop, type History } from '../training/fit-loop.ts';
+import { type Profile, type ProfileOptions, profileStep } from '../training/profile.ts';
 import { Trainer } from '../training/trainer.ts';
 import { type SaveOptions, storeModel } from './store.ts';
 import { summarize } from './summary.ts';
@@ -198,6 +199,18 @@ export class Model {
   async save(folder: string, options: SaveOptions = {}): Promise<void> {
     const { writeModelFolder } = await import('../formats/node/model-files.ts');
     await writeModelFolder(folder, await storeModel(this, options));
+  }
+
+  /**
+   * Where the time of a step goes, instruction by instruction, on random pictures. The weights stay as they are.
+   *
+   * @throws TrainingError where the model is not compiled and the step is not `predict`
+   * @example
+   * const { rows, stepMs } = await model.profile({ batchSize: 32 });
+   */
+  async profile(options: ProfileOptions = {}): Promise<Profile> {
+    const trainer = options.step === 'predict' ? await this.trainer() : (await this.#ready('profile')).trainer;
+    return profileStep(trainer, options);
   }
 
   /** Layers, output shapes and parameter counts as a table, as Keras prints it. */

@@ -59,15 +59,19 @@ export class Trainer {
 
   /** One update. @throws ShapeError or DataError where the batch does not fit the network */
   async train(batch: Batch): Promise<StepResult> {
-    const { optimizer } = this.#compiled!;
     // Counted before the run, because another step may be asked for while it lasts.
     const step = this.iterations++;
     try {
-      return await this.#run('train', batch, { ...optimizer.scalars(step), seed: this.seed | 0, step });
+      return await this.#run('train', batch, this.stepScalars(step));
     } catch (error) {
       this.iterations--;
       throw error;
     }
+  }
+
+  /** The numbers that a training step is given besides its batch; none where the model is not compiled. */
+  stepScalars(step = this.iterations): Readonly<Record<string, number>> {
+    return { ...this.#compiled?.optimizer.scalars(step), seed: this.seed | 0, step };
   }
 
   /** Loss and predictions without an update. */

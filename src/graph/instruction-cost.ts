@@ -1,0 +1,27 @@
+/** What an instruction costs: floating-point operations, and the bytes that must cross memory at least once. */
+import { bytesPerElement } from '../core/dtype.ts';
+import { elementCount, hasBatch } from '../core/shape.ts';
+import { definitionOf } from '../ops/table.ts';
+import type { Instruction } from './program.ts';
+
+/** The cost of one run of an instruction. */
+export interface InstructionCost {
+  readonly flops: number;
+  /** Every operand read or written once. */
+  readonly bytes: number;
+}
+
+/** The cost for a batch. A fused elementwise instruction counts one operation per step and element. */
+export function instructionCost(instruction: Instruction, batch: number): InstructionCost {
+  const operands = [...instruction.inputs, ...instruction.outputs];
+  const bytes = operands.reduce(
+    (total, { shape, dtype }) => total + elementCount(shape, batch) * bytesPerElement(dtype),
+    0,
+  );
+  if (instruction.kind === 'elementwise') {
+    return { flops: instruction.code.steps.length * elementCount(instruction.outputs[0]!.shape, batch), bytes };
+  }
+  const { op, inputs, outputs, attributes } = instruction;
+  const perExample = definitionOf(op).flops?.(inputs, outputs, attributes as never) ?? 0;
+  return { flops: perExample * (operands.some(({ shape }) => hasBatch(shape)) ? batch : 1), bytes };
+}
