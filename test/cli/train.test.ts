@@ -263,7 +263,7 @@ test('patience stops a training that gets no better', async () => {
 });
 
 test('a loss that is not finite stops the run with 1; without a whole epoch there is no model', async () => {
-  const flags = '--epochs 5 --learning-rate 1e30 --optimizer sgd'.split(' ');
+  const flags = '--epochs 5 --learning-rate 1e300 --optimizer sgd'.split(' ');
   const { code, notes } = await run(['train', pictures, ...tinyNetwork, ...flags, '--out', at('diverged')]);
   assert.equal(code, 1);
   assert.match(
@@ -275,7 +275,7 @@ test('a loss that is not finite stops the run with 1; without a whole epoch ther
 });
 
 test('an epoch whose last loss is not finite is not recorded', async () => {
-  const flags = '--epochs 5 --steps-per-epoch 1 --learning-rate 1e30 --optimizer sgd'.split(' ');
+  const flags = '--epochs 5 --steps-per-epoch 1 --learning-rate 1e300 --optimizer sgd'.split(' ');
   const { code, notes } = await run(['train', pictures, ...tinyNetwork, ...flags, '--out', at('one-step')]);
   assert.equal(code, 1);
   assert.match(notes, /in epoch 2\./);
@@ -288,7 +288,10 @@ test('a loss that is not finite leaves the best model, which is evaluated', asyn
   await run(['train', pictures, ...tinyNetwork, '--epochs', '1', '--optimizer', 'sgd', '--quiet', '--out', out]);
   const best = readFileSync(path.join(out, 'weights/best/model.safetensors'));
   const checkpoint = path.join(out, 'checkpoint/checkpoint.json');
-  writeFileSync(checkpoint, readFileSync(checkpoint, 'utf8').replace(/"learningRate": [\d.]+/, '"learningRate": 1e30'));
+  writeFileSync(
+    checkpoint,
+    readFileSync(checkpoint, 'utf8').replace(/"learningRate": [\d.]+/, '"learningRate": 1e300'),
+  );
   const result = await run(['train', '--resume', out, '--epochs', '3']);
   assert.equal(result.code, 1);
   assert.match(result.notes, /in epoch 2\. The model of epoch 1 is kept\. Lower --learning-rate/);
