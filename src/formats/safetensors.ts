@@ -105,7 +105,7 @@ function readMetadata(where: string, entry: unknown): Readonly<Record<string, st
 function readTensor(where: string, entry: Entry, body: Uint8Array): Tensor {
   const dtype = dtypes.find((name) => names[name] === entry?.dtype);
   const shape = entry?.shape;
-  const [start, end] = entry?.data_offsets ?? [];
+  const [start, end] = Array.isArray(entry?.data_offsets) ? entry.data_offsets : [];
   const isShape = Array.isArray(shape) && shape.every((size) => Number.isInteger(size) && size >= 0);
   if (!dtype || !isShape || !Number.isInteger(start) || !Number.isInteger(end)) {
     throw new FormatError(
