@@ -35,7 +35,7 @@ export function showProgress(terminal: Terminal, { json = false, quiet = false }
 
 function redrawnTask(terminal: Terminal, title: string, total: number, kind: 'epoch' | 'other'): JobTask {
   const began = performance.now();
-  let drawnAt = kind === 'epoch' ? 0 : began;
+  let drawnAt = kind === 'epoch' ? Number.NEGATIVE_INFINITY : began;
   let done = 0;
   let hasDrawn = false;
   if (kind === 'epoch') terminal.note(`${coloured(terminal, 'bold', title)}\n`);
