@@ -94,14 +94,21 @@ function unshuffled(settings: TrainSettings, { listing, split, preprocessing }: 
   const { batchSize } = settings;
   return openPictures(
     { ...listing, files: split.training },
-    { preprocessing, batchSize, labelMode: labelModeOf(settings), shuffle: false },
+    {
+      preprocessing,
+      batchSize,
+      labelMode: labelModeOf(settings),
+      shuffle: false,
+      // Each is read once.
+      cacheBytes: 0,
+    },
   );
 }
 
 async function openTestPictures(
   settings: TrainSettings,
   { listing: training, preprocessing }: FolderDatasets,
-  { observer, signal }: ReadOptions,
+  { observer, signal, cacheBytes }: ReadOptions,
 ): Promise<{ listing: FolderListing<VerifiedPicture>; data: Dataset }> {
   const { strict, batchSize } = settings;
   const scanned = await scanFolder(settings.testFolder!, { strict, leastClasses: 1 });
@@ -112,6 +119,7 @@ async function openTestPictures(
     leastClasses: 1,
     onProgress: reading.update,
     ...(signal && { signal }),
+    ...(cacheBytes !== undefined && { cacheBytes }),
   });
   reading.end();
   return {
