@@ -6,6 +6,7 @@ import { formatShape, sameShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
 import { Network, type NetworkConfig } from '../nn/network.ts';
+import type { OptimizerConfig } from '../nn/optimizers/optimizer.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 import { sha256 } from './sha256.ts';
 
@@ -29,7 +30,7 @@ export interface ModelDescription {
   /** How it was compiled, by names. */
   readonly compiled?: {
     readonly optimizer: string;
-    readonly optimizerConfig: Readonly<Record<string, number>>;
+    readonly optimizerConfig: OptimizerConfig;
     readonly loss: string;
     readonly metrics: readonly string[];
   };

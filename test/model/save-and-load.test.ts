@@ -76,7 +76,7 @@ describe('a saved model', async () => {
     assert.deepEqual(description.metrics, { val_accuracy: 0.75 });
     assert.deepEqual(description.compiled, {
       optimizer: 'sgd',
-      optimizerConfig: { learningRate: 0.05, momentum: 0, nesterov: 0 },
+      optimizerConfig: { learningRate: 0.05, momentum: 0, nesterov: false },
       loss: 'categoricalCrossentropy',
       metrics: ['accuracy'],
     });

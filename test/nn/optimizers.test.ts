@@ -34,16 +34,13 @@ async function run(optimizer: Optimizer, { start, steps }: OptimizerGolden, back
   return path;
 }
 
-const optionsOf = ({ options }: OptimizerGolden) =>
-  Object.fromEntries(Object.entries(options).map(([name, value]) => [name, Number(value)]));
-
 for (const { name, skip, open } of await places()) {
   test(`${name}: ${golden.optimizers.length} optimizers take ten steps as Keras ${golden.keras}`, {
     skip,
   }, async () => {
     const backend = await open();
     for (const expected of golden.optimizers) {
-      const optimizer = optimizerOf('test', expected.optimizer, optionsOf(expected));
+      const optimizer = optimizerOf('test', expected.optimizer, expected.options);
       const path = await run(optimizer, expected, backend);
       path.forEach((weights, step) => {
         weights.forEach((weight, place) => {
@@ -103,6 +100,10 @@ describe('optimizers', () => {
       /^OptionError: adam: learningRate must be a number of at least 0/,
     );
     assert.throws(() => optimizers.rmsprop({ rho: Number.NaN }), /^OptionError: rmsprop: rho must be a number/);
+    assert.throws(() => optimizers.sgd({ nesterov: 1 as never }), {
+      name: 'OptionError',
+      message: 'sgd: nesterov must be true or false, received 1.',
+    });
   });
 
   it('are made of a definition', () => {

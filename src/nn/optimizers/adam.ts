@@ -11,8 +11,8 @@ export interface AdamOptions {
   beta1: number;
   /** How slowly the mean of squares forgets; default 0.999. */
   beta2: number;
-  /** 1 divides by the largest mean of squares so far (Reddi et al., 2018); default 0. */
-  amsgrad: number;
+  /** True divides by the largest mean of squares so far (Reddi et al., 2018); default false. */
+  amsgrad: boolean;
   /** Default 1e-7. */
   epsilon: number;
 }
@@ -27,7 +27,7 @@ function correction(beta: number, step: number): number {
 
 /** α = η√(1 − β₂ᵗ) / (1 − β₁ᵗ); m ← m + (1 − β₁)(g − m); v ← v + (1 − β₂)(g² − v); w ← w − αm / (√v + ε). */
 export const adam: OptimizerDefinition<AdamOptions> = {
-  defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, amsgrad: 0, epsilon },
+  defaults: { learningRate: 0.001, beta1: 0.9, beta2: 0.999, amsgrad: false, epsilon },
   slots: ({ amsgrad }) => ({ momentum: 0, velocity: 0, ...(amsgrad && { largestVelocity: 0 }) }),
   scalars({ beta1, beta2 }, learningRate, step) {
     const root = round(Math.sqrt(correction(beta2, step + 1)));

@@ -1,5 +1,6 @@
 /** What an optimizer is: how a weight changes for a gradient, written in elementwise ops, so that fusion makes one pass
  * over memory of it. Formulas are Keras 3's. */
+import { OptionError } from '../../core/errors.ts';
 import { checkKeys, checkNumber } from '../../core/options.ts';
 import type { Value } from '../../ops/op.ts';
 
@@ -33,10 +34,13 @@ export interface OptimizerDefinition<Options extends { learningRate: number }> {
   scalars?(options: Options, learningRate: number, step: number): Readonly<Record<string, number>>;
 }
 
+/** An optimizer's options by name: plain data, as they are saved. */
+export type OptimizerConfig = Readonly<Record<string, number | boolean>>;
+
 /** An optimizer with its options filled in. */
 export interface Optimizer {
   readonly name: string;
-  readonly config: Readonly<Record<string, number>>;
+  readonly config: OptimizerConfig;
   /** May be changed between steps; it compiles nothing. */
   learningRate: number;
   readonly slots: Readonly<Record<string, number>>;
@@ -53,10 +57,10 @@ export function optimizerFactory<Options extends { learningRate: number }>(
   return (given = {}) => {
     checkKeys(name, given, Object.keys(definition.defaults));
     const options = { ...definition.defaults, ...given };
-    for (const [key, value] of Object.entries(options)) checkNumber(name, key, value, { min: 0 });
+    checkOptions(name, options, definition.defaults);
     return {
       name,
-      config: options,
+      config: options as unknown as OptimizerConfig,
       learningRate: options.learningRate,
       slots: definition.slots(options),
       update: (context) => definition.update({ ...context, options }),
@@ -65,4 +69,15 @@ export function optimizerFactory<Options extends { learningRate: number }>(
       },
     };
   };
+}
+
+/** Numbers must be numbers of at least 0, and switches true or false: an option is what its default is. */
+function checkOptions(name: string, options: object, defaults: object): void {
+  const isSwitch = (key: string) => typeof (defaults as OptimizerConfig)[key] === 'boolean';
+  for (const [key, value] of Object.entries(options)) {
+    if (!isSwitch(key)) checkNumber(name, key, value, { min: 0 });
+    else if (typeof value !== 'boolean') {
+      throw new OptionError(`${name}: ${key} must be true or false, received ${JSON.stringify(value)}.`);
+    }
+  }
 }

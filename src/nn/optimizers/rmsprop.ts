@@ -10,15 +10,15 @@ export interface RmspropOptions {
   rho: number;
   /** Share of the last change that is kept; default 0. */
   momentum: number;
-  /** 1 divides by the deviation rather than the root of the mean square; default 0. */
-  centered: number;
+  /** True divides by the deviation rather than the root of the mean square; default false. */
+  centered: boolean;
   /** Default 1e-7. */
   epsilon: number;
 }
 
 /** v ← ρv + (1 − ρ)g²; Δ = ηg / √(v + ε), centred: √(v − ḡ² + ε); m ← μm + Δ; w ← w − m. */
 export const rmsprop: OptimizerDefinition<RmspropOptions> = {
-  defaults: { learningRate: 0.001, rho: 0.9, momentum: 0, centered: 0, epsilon },
+  defaults: { learningRate: 0.001, rho: 0.9, momentum: 0, centered: false, epsilon },
   slots: ({ momentum, centered }) => ({
     velocity: 0,
     ...(momentum > 0 && { momentum: 0 }),

@@ -8,13 +8,13 @@ export interface SgdOptions {
   learningRate: number;
   /** Share of the last change that is kept; default 0. */
   momentum: number;
-  /** 1 looks ahead along the momentum; default 0. */
-  nesterov: number;
+  /** True looks ahead along the momentum; default false. */
+  nesterov: boolean;
 }
 
 /** v ← μv − ηg; w ← w + v, or with Nesterov w ← w + μv − ηg. */
 export const sgd: OptimizerDefinition<SgdOptions> = {
-  defaults: { learningRate: 0.01, momentum: 0, nesterov: 0 },
+  defaults: { learningRate: 0.01, momentum: 0, nesterov: false },
   slots: ({ momentum }): Readonly<Record<string, number>> => (momentum > 0 ? { momentum: 0 } : {}),
   update({ options: { momentum, nesterov }, weight, gradient, slots, scalar }) {
     const change = multiply(scalar('learningRate'), gradient);

@@ -3,7 +3,7 @@ import { checkName } from '../../core/options.ts';
 import { adadelta } from './adadelta.ts';
 import { adagrad } from './adagrad.ts';
 import { adam } from './adam.ts';
-import { type Optimizer, type OptimizerDefinition, optimizerFactory } from './optimizer.ts';
+import { type Optimizer, type OptimizerConfig, type OptimizerDefinition, optimizerFactory } from './optimizer.ts';
 import { rmsprop } from './rmsprop.ts';
 import { sgd } from './sgd.ts';
 
@@ -30,7 +30,7 @@ export const optimizers: Factories = Object.fromEntries(
 ) as unknown as Factories;
 
 /** An optimizer by its name, with its default options or the given ones. @throws OptionError naming the nearest name */
-export function optimizerOf(where: string, name: string, options: Readonly<Record<string, number>> = {}): Optimizer {
+export function optimizerOf(where: string, name: string, options: OptimizerConfig = {}): Optimizer {
   const known = checkName(where, 'optimizer', name, optimizerNames);
-  return (optimizers[known] as (options: Readonly<Record<string, number>>) => Optimizer)(options);
+  return (optimizers[known] as (options: OptimizerConfig) => Optimizer)(options);
 }
