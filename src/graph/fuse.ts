@@ -11,8 +11,8 @@ export interface Unit {
   readonly nodes: Node[];
 }
 
-/** A unit may not grow beyond these, so that an interpreter's tables have fixed sizes. */
-export const fusionLimits: { steps: number; operands: number } = { steps: 40, operands: 32 };
+/** A unit may not read and make more values than these together, so that the tiles of its registers stay in near caches. */
+export const mostValues = 32;
 
 /** A value that more steps than these lead to is stored rather than computed again by each reader. */
 const mostInlinedSteps = 8;
@@ -131,19 +131,18 @@ class Fuser {
   }
 
   #fits(nodes: readonly Node[]): boolean {
-    const { steps, operands } = this.#expand(nodes);
-    return steps.size <= fusionLimits.steps && operands.size <= fusionLimits.operands;
+    return this.#expand(nodes).values.size <= mostValues;
   }
 
   /** Nodes together with all that is inlined into them, and every value that these read or make. */
-  #expand(nodes: readonly Node[]): { steps: ReadonlySet<Node>; operands: ReadonlySet<Value> } {
+  #expand(nodes: readonly Node[]): { steps: ReadonlySet<Node>; values: ReadonlySet<Value> } {
     const steps = new Set(nodes);
-    const operands = new Set<Value>();
+    const values = new Set<Value>();
     for (const node of steps) {
-      for (const value of [...node.inputs, ...node.outputs]) operands.add(value);
+      for (const value of [...node.inputs, ...node.outputs]) values.add(value);
       for (const { node: input } of node.inputs) if (this.#inlined.has(input)) steps.add(input);
     }
-    return { steps, operands };
+    return { steps, values };
   }
 
   /** True where a path leaves the two units and comes back into them. */

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { batchAxis } from '../../src/core/shape.ts';
-import { fusionLimits } from '../../src/graph/fuse.ts';
+import { mostValues } from '../../src/graph/fuse.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { lower } from '../../src/graph/lower.ts';
 import type { Program } from '../../src/graph/program.ts';
@@ -120,7 +120,7 @@ describe('the limits of an instruction', () => {
     };
     const program = await compiled(build, { x: [1, 2, 3, 4], rate: [0.25] });
     const steps = stepsOf(program);
-    assert.ok(Math.max(...steps) <= fusionLimits.steps);
+    assert.ok(Math.max(...steps) <= mostValues);
     assert.ok(steps.length <= 10, `${steps.length} instructions`);
   });
 
@@ -137,7 +137,7 @@ describe('the limits of an instruction', () => {
     };
     const rates = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`rate${index}`, [index / 8]]));
     const program = await compiled(build, { x: [1, 2, 3, 4], rate: [0.25], ...rates });
-    assert.ok(Math.max(...stepsOf(program)) <= fusionLimits.steps, stepsOf(program).join());
+    assert.ok(Math.max(...stepsOf(program)) <= mostValues, stepsOf(program).join());
   });
 
   it('end a sum of many operands', async () => {
@@ -150,7 +150,7 @@ describe('the limits of an instruction', () => {
     };
     const program = await compiled(build, Object.fromEntries(names.map((name, index) => [name, [index, -index]])));
     for (const { inputs, outputs } of program.instructions) {
-      assert.ok(inputs.length + outputs.length <= fusionLimits.operands);
+      assert.ok(inputs.length + outputs.length <= mostValues);
     }
   });
 });

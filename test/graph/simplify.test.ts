@@ -202,6 +202,15 @@ describe('the gradient of a ReLU before pooling', () => {
     assert.ok(ops.lastIndexOf('reluGradient') > ops.indexOf('maxPool2dGradient'), ops.join());
   });
 
+  it('stays where the ReLU is another one than that which was pooled', async () => {
+    const ops = await simplified((graph) => {
+      const x = graph.variable('x', [2, 4, 4, 3]);
+      const [d] = gradient(graph, sum(square(maxPool(x, pool2))), [x]);
+      graph.output('y', graph.apply('reluGradient', [d!, relu(graph.variable('other', [2, 4, 4, 3]))], {})[0]!);
+    }, 1e-12);
+    assert.ok(ops.lastIndexOf('reluGradient') > ops.indexOf('maxPool2dGradient'), ops.join());
+  });
+
   it('a sum over other axes than those of the pictures stays', async () => {
     const ops = await simplified((graph) => {
       const x = graph.variable('x', [2, 4, 4, 3]);
@@ -209,9 +218,10 @@ describe('the gradient of a ReLU before pooling', () => {
       graph.output('all', sum(d!));
       graph.output('kept', sum(d!, 0, 2, 'yes'));
       graph.output('rows', sum(d!, 1, 2));
+      graph.output('columns', sum(d!, 0, 1));
       graph.output('channels', sum(d!, 0, 2));
     }, 1e-12);
     const sums = ops.filter((op) => op === 'reduceSum');
-    assert.equal(sums.length, 4);
+    assert.equal(sums.length, 5);
   });
 });

@@ -297,6 +297,9 @@ describe('steps', () => {
       ].map((weights) => model.trainOnBatch(inputs, targets, Float32Array.from(weights))),
     );
     assert.ok(Math.abs(both!['loss']! - (first!['loss']! + second!['loss']!) / 2) < 1e-6);
+    const [p, q] = (await model.predict(inputs)).data as Float32Array;
+    assert.ok(Math.abs(both!['loss']! - (-Math.log(p!) - Math.log(1 - q!)) / 2) < 1e-6);
+    assert.ok(Math.abs(first!['loss']! - (-Math.log(p!) * 2) / 2) < 1e-6);
   });
 });
 
