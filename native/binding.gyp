@@ -62,6 +62,7 @@
         'node/memory.cc',
         'runtime/cpu_features.cc',
         'runtime/dispatch.cc',
+        'runtime/peak.cc',
         'runtime/program.cc',
         'runtime/thread_pool.cc',
         'runtime/wait.cc',

@@ -9,6 +9,7 @@
       'kernels/elementwise.cc',
       'kernels/mat_mul.cc',
       'kernels/max_pool2d.cc',
+      'kernels/measure.cc',
       'kernels/reduce.cc',
       'kernels/softmax.cc',
       'kernels/table.cc',

@@ -117,12 +117,12 @@ void answer_run(napi_env env, napi_value, void*, void* data) {
     return;
   }
   napi_get_undefined(env, &result);
-  if (!job->instruction_ms.empty()) {
+  if (!job->answer.empty()) {
     void* bytes = nullptr;
     napi_value buffer;
-    const size_t count = job->instruction_ms.size();
+    const size_t count = job->answer.size();
     napi_create_arraybuffer(env, count * sizeof(double), &bytes, &buffer);
-    std::memcpy(bytes, job->instruction_ms.data(), count * sizeof(double));
+    std::memcpy(bytes, job->answer.data(), count * sizeof(double));
     napi_create_typedarray(env, napi_float64_array, count, buffer, 0, &result);
   }
   napi_resolve_deferred(env, call->promise, result);
@@ -295,10 +295,21 @@ const char* text_of(CajalStatus status) {
   }
 }
 
+// A promise of the job's answer.
+napi_value submit(napi_env env, std::unique_ptr<Call> call, std::unique_ptr<Job> job) {
+  napi_value promise;
+  CHECK(napi_create_promise(env, &call->promise, &promise));
+  Instance& instance = *call->instance;
+  if (instance.runs_in_progress++ == 0) CHECK(napi_ref_threadsafe_function(env, instance.answer));
+  job->caller = call.release();
+  instance.engine->submit(std::move(job));
+  return promise;
+}
+
 // run(engine, program, arena, variables, scalars, batch, isProfiled): a promise of the milliseconds of each instruction,
 // or of nothing.
 napi_value run(napi_env env, napi_callback_info info) {
-  napi_value values[7], promise;
+  napi_value values[7];
   if (!arguments(env, info, values)) return nullptr;
   auto call = std::make_unique<Call>();
   auto job = std::make_unique<Job>();
@@ -319,13 +330,18 @@ napi_value run(napi_env env, napi_callback_info info) {
         static_cast<int64_t>(regions[region]->bytes()) >= job->program->needs.region_bytes[region];
     CHECK(is_large_enough ? napi_ok : napi_invalid_arg);
   }
-  if (is_profiled) job->instruction_ms.resize(job->program->needs.instructions);
-  CHECK(napi_create_promise(env, &call->promise, &promise));
-  Instance& instance = *call->instance;
-  if (instance.runs_in_progress++ == 0) CHECK(napi_ref_threadsafe_function(env, instance.answer));
-  job->caller = call.release();
-  instance.engine->submit(std::move(job));
-  return promise;
+  if (is_profiled) job->answer.resize(job->program->needs.instructions);
+  return submit(env, std::move(call), std::move(job));
+}
+
+// measurePeak(engine): a promise of GFLOP/s and GB/s.
+napi_value measure_peak(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  if (!arguments(env, info, values)) return nullptr;
+  auto call = std::make_unique<Call>();
+  call->instance = unwrap<Instance>(env, values[0]);
+  CHECK(call->instance && call->instance->engine ? napi_ok : napi_invalid_arg);
+  return submit(env, std::move(call), std::make_unique<Job>());
 }
 
 }  // namespace
@@ -342,6 +358,7 @@ NAPI_MODULE_INIT() {
       FUNCTION("read", read),
       FUNCTION("load", load),
       FUNCTION("run", run),
+      FUNCTION("measurePeak", measure_peak),
 #undef FUNCTION
   };
   CHECK(napi_define_properties(env, exports, sizeof(properties) / sizeof(properties[0]), properties));

@@ -58,9 +58,23 @@ void Engine::serve() {
       job = std::move(jobs_.front());
       jobs_.pop_front();
     }
-    run(job.get());
+    if (job->program) {
+      run(job.get());
+    } else {
+      measure(job.get());
+    }
     done_(context_, job.release());
   }
+}
+
+void Engine::measure(Job* job) {
+  const Memory memory(static_cast<size_t>(kPeakBytes));
+  if (!memory.data()) {
+    job->status = kCajalNoScratch;
+    return;
+  }
+  const Peak peak = measure_peak(*instruction_set_.gauges(), pool_.get(), memory.data(), now_ms);
+  job->answer = {peak.gflops, peak.gb_per_second};
 }
 
 void Engine::run(Job* job) {
@@ -74,11 +88,11 @@ void Engine::run(Job* job) {
       return;
     }
   }
-  const Profile profile = {job->instruction_ms.data(), now_ms};
+  const Profile profile = {job->answer.data(), now_ms};
   const CajalRegions regions = {job->arena->data(), job->variables->data(), job->scalars->data()};
   job->status = run_program(job->program->words.data(), regions, job->batch, instruction_set_.kernels(),
                             scratch_->data(), scratch_bytes, pool_.get(),
-                            job->instruction_ms.empty() ? nullptr : &profile, &is_stopping_);
+                            job->answer.empty() ? nullptr : &profile, &is_stopping_);
 }
 
 }  // namespace cajal

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "../runtime/dispatch.h"
+#include "../runtime/peak.h"
 #include "../runtime/program.h"
 #include "../runtime/thread_pool.h"
 #include "memory.h"
@@ -24,12 +25,13 @@ struct LoadedProgram {
   int64_t batch_capacity;
 };
 
-// One run. It owns a share of everything it touches, so that programs and memory may be dropped while it runs.
+// One run, or without a program a measurement of the machine's peak. It owns a share of everything it touches, so that
+// programs and memory may be dropped while it runs.
 struct Job {
   std::shared_ptr<const LoadedProgram> program;
   std::shared_ptr<Memory> arena, variables, scalars;
   int64_t batch;
-  std::vector<double> instruction_ms;  // empty: not wanted
+  std::vector<double> answer;  // milliseconds of instructions (empty: not wanted); GFLOP/s and GB/s of a measurement
   CajalStatus status = kCajalOk;
   void* caller = nullptr;  // for whoever is told that the job is done
 };
@@ -54,6 +56,7 @@ class Engine {
  private:
   void serve();
   void run(Job* job);
+  void measure(Job* job);
 
   const InstructionSet& instruction_set_;
   const Done done_;

@@ -9,6 +9,7 @@ namespace cajal {
 struct InstructionSet {
   const char* name;
   const KernelRow* (*kernels)();  // rows by opcode, kOpcodeCount of them
+  const Gauges* (*gauges)();
   bool (*is_supported)();
 };
 

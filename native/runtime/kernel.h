@@ -44,6 +44,18 @@ struct KernelRow {
   size_t (*scratch_bytes)(const Invocation& invocation);  // null: none
 };
 
+// Distance between the sinks of two workers: a cache line.
+constexpr int64_t kSinkFloats = 16;
+
+// What runtime/peak.cc times. A worker leaves something of what it computed in its sink, so that it is computed.
+struct Gauges {
+  // Multiply-adds in registers, `rounds` rounds for each tile; returns the operations of a round.
+  int64_t (*multiply_adds)(Parallel* parallel, int64_t tiles, int64_t rounds, float* sinks);
+  // Streams of `count` floats: read, and copied (through the caches, and past them). `count` is a multiple of 65,536.
+  void (*read)(Parallel* parallel, const float* from, int64_t count, float* sinks);
+  void (*copy[2])(Parallel* parallel, const float* from, float* to, int64_t count);
+};
+
 }  // namespace cajal
 
 #endif

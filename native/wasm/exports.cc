@@ -2,6 +2,7 @@
 // programs and once in each helping worker, all over one memory, and once more, over a small memory of its own, where
 // programs are checked. Places in memory are chosen by JavaScript.
 #include "../runtime/dispatch.h"
+#include "../runtime/peak.h"
 #include "../runtime/program.h"
 #include "../runtime/thread_pool.h"
 
@@ -39,6 +40,14 @@ int cajal_check(const int32_t* words, int word_count, int batch_capacity, double
   answer[5] = fault.opcode;
   answer[6] = static_cast<double>(reinterpret_cast<uintptr_t>(fault.reason));
   return status;
+}
+
+// `memory` has cajal_peak_bytes(); its content is lost. `answer` gets GFLOP/s and GB/s.
+EXPORT(cajal_peak_bytes) double cajal_peak_bytes() { return static_cast<double>(cajal::kPeakBytes); }
+EXPORT(cajal_measure_peak) void cajal_measure_peak(uint8_t* memory, double* answer) {
+  const cajal::Peak peak = cajal::measure_peak(*cajal::instruction_sets()[0].gauges(), &pool, memory, now_ms);
+  answer[0] = peak.gflops;
+  answer[1] = peak.gb_per_second;
 }
 
 // `instruction_ms` may be null.

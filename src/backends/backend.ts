@@ -30,6 +30,14 @@ export interface RunReport {
   readonly instructionMs?: Float64Array;
 }
 
+/** The most that a machine can do with a backend, its instruction set and its threads. */
+export interface MachinePeak {
+  /** Billions of float32 operations a second: multiply-adds in registers, each counted as two. */
+  readonly gflops: number;
+  /** Billions of bytes a second that are read and written in memory: the better of reading and copying 128 MiB. */
+  readonly gbPerSecond: number;
+}
+
 /** A way to run programs. Calls must not overlap on the same memory; the engine sees to that. */
 export interface Backend {
   readonly name: BackendName;
@@ -49,6 +57,8 @@ export interface Backend {
   load(program: Program, plan: MemoryPlan, variableOffsets: readonly number[]): LoadedProgram;
   /** Runs a program once, off the caller's thread. */
   run(loaded: LoadedProgram, memory: RunMemory, batch: number, options?: { profile?: boolean }): Promise<RunReport>;
+  /** Measures what this machine can do, in about a quarter of a second; absent where there is nothing to compare with. */
+  measurePeak?(): Promise<MachinePeak>;
   /** Stops the backend's threads. Safe never to be called: they do not keep the process alive. */
   close(): Promise<void>;
 }

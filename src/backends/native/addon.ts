@@ -39,6 +39,8 @@ export interface Addon {
     batch: number,
     isProfiled: boolean,
   ): Promise<Float64Array | undefined>;
+  /** GFLOP/s and GB/s. */
+  measurePeak(engine: Handle<'engine'>): Promise<Float64Array>;
 }
 
 /** The addon with its file, or why there is none. */

@@ -9,6 +9,7 @@ import type {
   Backend,
   BackendMemory,
   LoadedProgram,
+  MachinePeak,
   MemoryArray,
   MemoryType,
   RunMemory,
@@ -158,10 +159,20 @@ export class NativeBackend implements Backend {
     );
     const isProfiled = options.profile ?? false;
     const run = this.#addon.run(this.#engine, handle, arena!, variables!, scalars!, batch, isProfiled);
+    const instructionMs = await this.#finish(run);
+    return instructionMs ? { instructionMs } : {};
+  }
+
+  async measurePeak(): Promise<MachinePeak> {
+    this.#checkOpen();
+    const [gflops, gbPerSecond] = await this.#finish(this.#addon.measurePeak(this.#engine));
+    return { gflops: gflops!, gbPerSecond: gbPerSecond! };
+  }
+
+  async #finish<Answer>(run: Promise<Answer>): Promise<Answer> {
     this.#runs.add(run);
     try {
-      const instructionMs = await run;
-      return instructionMs ? { instructionMs } : {};
+      return await run;
     } catch (error) {
       throw new BackendError(`native backend: expected a run to end, but ${(error as Error).message}.`, {
         cause: error,

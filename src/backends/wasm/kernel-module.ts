@@ -37,6 +37,7 @@ export function reserveMemory(isShared: boolean): ReservedMemory {
 interface CheckerExports {
   readonly __heap_base: WebAssembly.Global;
   cajal_open(threads: number): void;
+  cajal_peak_bytes(): number;
   cajal_check(words: number, wordCount: number, batchCapacity: number, answer: number): number;
 }
 
@@ -62,6 +63,11 @@ export class ProgramChecker {
   /** The first address behind the module's own data, the same in each memory. */
   get heapBase(): number {
     return this.#kernels.__heap_base.value as number;
+  }
+
+  /** Bytes of memory that measuring the machine's peak needs. */
+  get peakBytes(): number {
+    return this.#kernels.cajal_peak_bytes();
   }
 
   /** What the program needs. @throws BackendError where it was refused */

@@ -8,6 +8,7 @@ import type {
   Backend,
   BackendMemory,
   LoadedProgram,
+  MachinePeak,
   MemoryArray,
   MemoryType,
   RunMemory,
@@ -68,11 +69,15 @@ export async function startWasmBackend(parts: WasmParts): Promise<WasmBackend> {
   const limitBytes = maximumPages * pageBytes;
   const space = isShared ? new SharedSpace(memory, limitBytes) : new RemoteSpace(leader, pages * pageBytes, limitBytes);
   const allocator = new WasmAllocator(space, heapStart, parts.collectGarbage ?? (() => {}));
-  return new WasmBackend({ checker, space, allocator, leader, helpers, threads, binaryHash: await hashOf(binary) });
+  const binaryHash = await hashOf(binary);
+  return new WasmBackend({ checker, space, allocator, leader, helpers, threads, ...(binaryHash && { binaryHash }) });
 }
 
-async function hashOf(binary: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', binary);
+/** Undefined in pages that are not served by HTTPS: they have no Web Crypto. */
+async function hashOf(binary: Uint8Array<ArrayBuffer>): Promise<string | undefined> {
+  const subtle: SubtleCrypto | undefined = crypto.subtle;
+  if (!subtle) return undefined;
+  const digest = await subtle.digest('SHA-256', binary);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
@@ -90,7 +95,7 @@ interface BackendParts {
   readonly leader: Leader;
   readonly helpers: readonly WorkerHandle[];
   readonly threads: number;
-  readonly binaryHash: string;
+  readonly binaryHash?: string;
 }
 
 /** Runs programs in workers. Runs are queued; each keeps the memory that it uses. */
@@ -98,7 +103,7 @@ export class WasmBackend implements Backend {
   readonly name = 'wasm';
   readonly instructionSet: string = wasmInstructionSet;
   readonly threads: number;
-  readonly binaryHash: string;
+  readonly binaryHash?: string;
   readonly #parts: BackendParts;
   /** What runs in progress use: it must not be given to others, even where the caller has dropped it. */
   readonly #inUse = new Set<object>();
@@ -110,7 +115,7 @@ export class WasmBackend implements Backend {
   constructor(parts: BackendParts) {
     this.#parts = parts;
     this.threads = parts.threads;
-    this.binaryHash = parts.binaryHash;
+    if (parts.binaryHash) this.binaryHash = parts.binaryHash;
     this.#scratch = parts.allocator.allocate(0);
     this.#tiles = new Array<number>(parts.threads).fill(0);
   }
@@ -179,6 +184,23 @@ export class WasmBackend implements Backend {
     } finally {
       this.#runs.delete(run);
       this.#inUse.delete(held);
+    }
+  }
+
+  async measurePeak(): Promise<MachinePeak> {
+    this.#checkOpen();
+    // Of two numbers, before the memory that the streams go through.
+    const answerBytes = 64;
+    const memory = this.#parts.allocator.allocate(answerBytes + this.#parts.checker.peakBytes);
+    this.#inUse.add(memory);
+    const run = this.#parts.leader.ask({ task: 'measure', address: memory.address, answerBytes });
+    this.#runs.add(run);
+    try {
+      const [gflops, gbPerSecond] = (await run).peak!;
+      return { gflops: gflops!, gbPerSecond: gbPerSecond! };
+    } finally {
+      this.#runs.delete(run);
+      this.#inUse.delete(memory);
     }
   }
 

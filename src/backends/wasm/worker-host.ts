@@ -29,6 +29,7 @@ export type WorkerTask =
       readonly times: number;
       readonly instructions: number;
     }
+  | { readonly task: 'measure'; readonly address: number; readonly answerBytes: number }
   | { readonly task: 'write'; readonly address: number; readonly bytes: Uint8Array }
   | { readonly task: 'clear'; readonly address: number; readonly count: number }
   | { readonly task: 'read'; readonly address: number; readonly count: number }
@@ -40,6 +41,8 @@ export interface WorkerAnswer {
   readonly id?: number;
   readonly status?: number;
   readonly instructionMs?: Float64Array;
+  /** GFLOP/s and GB/s. */
+  readonly peak?: Float64Array;
   readonly bytes?: Uint8Array;
   /** How many tiles of work each thread has done so far. */
   readonly tiles?: readonly number[];

@@ -18,6 +18,10 @@ const start = ({ module, memory: shared, firstPages, maximumPages, worker, stack
       const instructionMs = times ? new Float64Array(memory.buffer, times, instructions).slice() : undefined;
       return { status, instructionMs, tiles: Array.from({ length: threads }, (_, index) => kernels.cajal_tiles_run(index)) };
     },
+    measure({ address, answerBytes }) {
+      kernels.cajal_measure_peak(address + answerBytes, address);
+      return { peak: new Float64Array(memory.buffer, address, 2).slice() };
+    },
     write: ({ address, bytes }) => void new Uint8Array(memory.buffer, address, bytes.length).set(bytes),
     clear: ({ address, count }) => void new Uint8Array(memory.buffer, address, count).fill(0),
     read: ({ address, count }) => ({ bytes: new Uint8Array(memory.buffer, address, count).slice() }),
