@@ -9,6 +9,7 @@ export {
   FormatError,
   OptionError,
   ShapeError,
+  StorageError,
   TrainingError,
 } from './core/errors.ts';
 export { Random } from './core/random.ts';

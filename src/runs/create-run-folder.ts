@@ -3,10 +3,10 @@ import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DataError, OptionError } from '../core/errors.ts';
 import { checkKeys } from '../core/options.ts';
+import { failureCode, storageFailure } from '../formats/node/storage-failure.ts';
+import { removeTemporaryFiles } from '../formats/node/write-file-atomic.ts';
 import { RunFolder, runFiles } from './run-folder.ts';
 import { checkRunName, defaultRunName, nextRunName } from './run-name.ts';
-import { failureCode, storageFailure } from './storage-failure.ts';
-import { removeTemporaryFiles } from './write-file-atomic.ts';
 
 /** How a run folder gets its name. */
 export interface RunFolderOptions {

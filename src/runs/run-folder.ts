@@ -4,13 +4,13 @@ import { appendFile, readFile, rm, stat, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { FormatError } from '../core/errors.ts';
 import type { SplitRecord } from '../data/index.ts';
+import { failureCode, storageFailure } from '../formats/node/storage-failure.ts';
+import { removeTemporaryFiles, writeFileAtomic } from '../formats/node/write-file-atomic.ts';
 import { formatHistory, parseHistory } from './history-csv.ts';
 import { renderReport } from './render-report.ts';
 import type { ReportData } from './report-data.ts';
 import { reportAsJson } from './report-json.ts';
 import type { HistoryRow, RunArguments, RunEvent, RunVersions } from './run-record.ts';
-import { failureCode, storageFailure } from './storage-failure.ts';
-import { removeTemporaryFiles, writeFileAtomic } from './write-file-atomic.ts';
 
 /** The names of a run's files and folders. */
 export const runFiles = {

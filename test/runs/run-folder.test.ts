@@ -102,7 +102,7 @@ test('a read-only place for runs is an error by name', async (context) => {
   const run = await createRunFolder(disk.folder, { name: 'former' });
   await run.writeArguments({});
   disk.makeReadOnly();
-  const message = /received EROFS\. This one is mounted read-only: choose a folder on another disk with --out\.$/;
+  const message = /received EROFS\. This one is mounted read-only: choose a folder on another disk\.$/;
   await assert.rejects(createRunFolder(disk.folder), message);
   await assert.rejects(createRunFolder(path.join(disk.folder, 'runs')), message);
   await assert.rejects(createRunFolder(disk.folder, { name: 'former', existOk: true }), message);

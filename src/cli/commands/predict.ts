@@ -52,7 +52,7 @@ async function runPredict({ terminal, values: options, rest }: CommandInput<Pred
   const { listPictures } = await import('../../data/node/index.ts');
   const { openPictureModel } = await import('../../runs/jobs/run-models.ts');
   const { predictPictures } = await import('../../runs/jobs/predict.ts');
-  const { writeFileAtomic } = await import('../../runs/write-file-atomic.ts');
+  const { writeFileAtomic } = await import('../../formats/node/write-file-atomic.ts');
   const observer = showProgress(terminal, options);
   const { files } = await listPictures(rest);
   const results: (Prediction | UnreadPicture)[] = [];

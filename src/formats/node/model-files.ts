@@ -1,44 +1,20 @@
 /** Model folders on disk. Writing is all or nothing: files are written beside their places and renamed, the description
  * last, so that a folder with a `model.json` is whole. */
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FormatError, StorageError } from '../../core/errors.ts';
+import { FormatError } from '../../core/errors.ts';
 import { decodeModelFolder, encodeModelFolder, modelFiles, type StoredModel } from '../model-folder.ts';
-
-/** Writes bytes to a file that is there whole or not at all, also after a crash. @throws StorageError where it cannot be written */
-export async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${file}.${process.pid}.partial`;
-  try {
-    const handle = await open(temporary, 'w');
-    try {
-      await handle.writeFile(bytes);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    throw new StorageError(
-      `${file}: expected to write ${bytes.length} bytes, received "${(cause as Error).message}". Free space or name another folder.`,
-      {
-        cause,
-      },
-    );
-  }
-}
+import { storageFailure } from './storage-failure.ts';
+import { writeFileAtomic } from './write-file-atomic.ts';
 
 /** Writes a model folder, made where it is not there. @throws StorageError where it cannot be written */
 export async function writeModelFolder(folder: string, model: StoredModel): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
-  } catch (cause) {
-    throw new StorageError(
-      `${folder}: expected to make the folder, received "${(cause as Error).message}". Name another one.`,
-      { cause },
-    );
+  } catch (error) {
+    throw storageFailure(folder, error);
   }
-  for (const [name, bytes] of await encodeModelFolder(model)) await writeWhole(join(folder, name), bytes);
+  for (const [name, bytes] of await encodeModelFolder(model)) await writeFileAtomic(join(folder, name), bytes);
 }
 
 /** Reads a model folder. @throws FormatError where it is not a whole model */

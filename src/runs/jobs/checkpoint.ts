@@ -4,12 +4,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FormatError } from '../../core/errors.ts';
 import { tensor } from '../../core/tensor.ts';
+import { failureCode, storageFailure } from '../../formats/node/storage-failure.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../formats/safetensors.ts';
 import { sha256 } from '../../formats/sha256.ts';
 import type { Model } from '../../model/model.ts';
 import { type RunFolder, runFiles } from '../run-folder.ts';
 import type { HistoryRow } from '../run-record.ts';
-import { failureCode, storageFailure } from '../storage-failure.ts';
 import { recoverFolder, replaceFolder } from './replace-folder.ts';
 
 const names = { state: 'state.safetensors', description: 'checkpoint.json' } as const;

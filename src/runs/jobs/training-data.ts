@@ -13,9 +13,9 @@ import {
   type VerifiedPicture,
 } from '../../data/index.ts';
 import { type FolderDatasets, folder, openPictures, scanFolder, verifyPictures } from '../../data/node/index.ts';
+import { storageFailure } from '../../formats/node/storage-failure.ts';
 import type { SubsetSummary } from '../report-data.ts';
 import { type RunFolder, runFiles } from '../run-folder.ts';
-import { storageFailure } from '../storage-failure.ts';
 import type { JobObserver } from './job-observer.ts';
 import { labelModeOf, type TrainSettings } from './train-settings.ts';
 

@@ -7,10 +7,10 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
-import { DataError, StorageError } from '../../src/core/errors.ts';
-import { storageFailure } from '../../src/runs/storage-failure.ts';
-import { removeTemporaryFiles, writeFileAtomic } from '../../src/runs/write-file-atomic.ts';
-import { mountSmallDisk, temporaryFolder } from './temporary-folder.ts';
+import { DataError, StorageError } from '../../../src/core/errors.ts';
+import { storageFailure } from '../../../src/formats/node/storage-failure.ts';
+import { removeTemporaryFiles, writeFileAtomic } from '../../../src/formats/node/write-file-atomic.ts';
+import { mountSmallDisk, temporaryFolder } from '../../runs/temporary-folder.ts';
 
 test('a file is replaced, and nothing else is left in the folder', async (context) => {
   const folder = temporaryFolder(context);
@@ -25,7 +25,7 @@ test('after a kill in the middle of writing, the file is one of its versions and
   const folder = temporaryFolder(context);
   const file = path.join(folder, 'large.txt');
   const sizeBytes = 8_000_000;
-  const module = new URL('../../src/runs/write-file-atomic.ts', import.meta.url).href;
+  const module = new URL('../../../src/formats/node/write-file-atomic.ts', import.meta.url).href;
   const program = `const { writeFileAtomic } = await import(${JSON.stringify(module)});
     for (let letter = 0; ; letter = (letter + 1) % 26) {
       await writeFileAtomic(${JSON.stringify(file)}, String.fromCharCode(97 + letter).repeat(${sizeBytes}));
@@ -33,7 +33,7 @@ test('after a kill in the middle of writing, the file is one of its versions and
   let leftBehind = 0;
   for (const delayMs of [3, 11, 17, 24, 30]) {
     const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
-      cwd: new URL('../..', import.meta.url),
+      cwd: new URL('../../..', import.meta.url),
       stdio: 'inherit',
     });
     const deadline = Date.now() + 20_000;
@@ -60,7 +60,7 @@ test('a full disk is an error by name; the file stays as it was and nothing half
   await writeFileAtomic(file, 'epoch,loss\n');
   await assert.rejects(writeFileAtomic(file, 'x'.repeat(100_000)), {
     name: 'StorageError',
-    message: `writing ${file}: expected room on the disk, received ENOSPC. Free some space, or choose a folder on another disk, then continue with --resume.`,
+    message: `writing ${file}: expected room on the disk, received ENOSPC. Free some space, or choose a folder on another disk.`,
   });
   assert.equal(readFileSync(file, 'utf8'), 'epoch,loss\n');
   assert.deepEqual(readdirSync(disk.folder), ['history.csv']);
@@ -73,18 +73,18 @@ test('a read-only disk is an error by name', async (context) => {
   const file = path.join(disk.folder, 'args.json');
   await assert.rejects(writeFileAtomic(file, '{}'), {
     name: 'StorageError',
-    message: `writing ${file}: expected a disk that can be written, received EROFS. This one is mounted read-only: choose a folder on another disk with --out.`,
+    message: `writing ${file}: expected a disk that can be written, received EROFS. This one is mounted read-only: choose a folder on another disk.`,
   });
 });
 
 test('a folder that is gone is an error by name', async (context) => {
   const file = path.join(temporaryFolder(context), 'gone', 'args.json');
-  await assert.rejects(writeFileAtomic(file, '{}'), /expected the folder of the run, received ENOENT\. It was moved/);
+  await assert.rejects(writeFileAtomic(file, '{}'), /expected the folder to be there, received ENOENT\. It was moved/);
 });
 
 test('clearing away in a folder that is gone is an error by name', async (context) => {
   const folder = path.join(temporaryFolder(context), 'gone');
-  await assert.rejects(removeTemporaryFiles(folder), /expected the folder of the run, received ENOENT/);
+  await assert.rejects(removeTemporaryFiles(folder), /expected the folder to be there, received ENOENT/);
 });
 
 test('every other failure of the system is told with what to do', () => {
@@ -94,7 +94,7 @@ test('every other failure of the system is told with what to do', () => {
     EACCES: /^writing runs\/a: expected permission to write, received EACCES\. Give your user write permission/,
     EPERM: /expected permission to write, received EPERM\. Give/,
     ENOTDIR: /expected a folder above it, received ENOTDIR\. A part of the path is a file/,
-    ENAMETOOLONG: /expected a shorter path, received ENAMETOOLONG\. Choose a shorter --name/,
+    ENAMETOOLONG: /expected a shorter path, received ENAMETOOLONG\. Choose a shorter name/,
     EMFILE: /expected a free file handle, received EMFILE\. Too many files are open/,
     EIO: /expected a file that can be written, received EIO: words\. Look at the disk/,
   };
