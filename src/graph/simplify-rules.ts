@@ -61,11 +61,9 @@ const reluBeforePooling: Rule = ({ graph, node, inputs: [spread, y] }) => {
   const [dy, largest] = spread!.node.inputs;
   const pooling = largest!.node;
   if (pooling.op !== 'maxPool2d' || pooling.inputs[0] !== y) return undefined;
-  const attributes = (spread!.node as Node<'maxPool2dGradient'>).attributes;
-  return graph.scope(node.scope, () => {
-    const [passed] = graph.apply('reluGradient', [dy!, pooling.outputs[0]!], {});
-    return graph.apply('maxPool2dGradient', [passed!, largest!], attributes);
-  });
+  const { attributes, scope } = spread!.node as Node<'maxPool2dGradient'>;
+  const [passed] = graph.scope(node.scope, () => graph.apply('reluGradient', [dy!, pooling.outputs[0]!], {}));
+  return graph.scope(scope, () => graph.apply('maxPool2dGradient', [passed!, largest!], attributes));
 };
 
 /** The sum over pictures of a max pooling's gradient is the sum of what arrived: each number goes to one place. */

@@ -1,8 +1,13 @@
-/** Where the time of a step goes: each instruction with its milliseconds, operations and bytes. */
+/** Where the time of a step goes: each instruction with its milliseconds, operations and bytes, and the shortest time
+ * that the machine's peak allows for them. */
+import type { MachinePeak } from '../backends/backend.ts';
+import type { TypedArray } from '../core/dtype.ts';
 import { checkKeys, checkName, checkNumber } from '../core/options.ts';
 import { Random } from '../core/random.ts';
 import { elementCount } from '../core/shape.ts';
+import type { Executable } from '../engine/executable.ts';
 import { instructionCost } from '../graph/instruction-cost.ts';
+import type { Instruction } from '../graph/program.ts';
 import type { Trainer } from './trainer.ts';
 
 /** The kinds of steps that can be profiled. */
@@ -18,17 +23,24 @@ export interface ProfileOptions {
   readonly repeats?: number;
 }
 
+/** Which part of a step an instruction belongs to. */
+export type ProfilePhase = 'forward' | 'gradient' | 'update';
+
 /** One instruction of the step. */
 export interface ProfileRow {
   /** The op, or `elementwise` for fused ones. */
   readonly op: string;
-  /** The layer that asked for it, as `conv2d_1/gradient`. */
+  /** The layer that asked for it, as `conv2d_1`; `loss` for the loss, `inputs` before any layer. A fused instruction counts for its last op's. */
   readonly layer: string;
+  readonly phase: ProfilePhase;
   /** The median over the timed runs. */
   readonly ms: number;
+  /** Operations of the direct method: one that needs fewer is rated by these all the same. */
   readonly flops: number;
-  /** Bytes of its operands: what must cross memory at least once. */
+  /** Bytes of its operands: what must be read and written at least once, from memory or from a cache. */
   readonly bytes: number;
+  /** The shortest time that the peak allows, and what sets it (the roofline); absent where no peak could be measured. */
+  readonly limit?: { readonly by: 'compute' | 'memory'; readonly ms: number };
 }
 
 /** A step's instructions in order, and the whole. */
@@ -37,69 +49,137 @@ export interface Profile {
   readonly instructionSet: string;
   readonly threads: number;
   readonly batchSize: number;
-  readonly step: string;
+  readonly step: (typeof profileKinds)[number];
+  readonly repeats: number;
   readonly rows: readonly ProfileRow[];
-  /** The median of whole steps, as the caller of the engine sees them. */
+  /** The median of whole steps as the caller of the engine sees them, copying the batch in included. */
   readonly stepMs: number;
+  /** The median of what a step takes beside its instructions: copying the batch in, starting, answering. */
+  readonly outsideMs: number;
   readonly arenaBytes: number;
+  /** What the machine can do with this backend; absent for the reference. */
+  readonly peak?: MachinePeak;
 }
 
-/** Runs steps on random pictures. Weights and slots are put back afterwards. @throws OptionError for an unknown option */
+const warmUps = 2;
+
+/**
+ * Runs steps on random examples, whole ones and ones that are timed by instruction in turn. Weights, slots and the number
+ * of steps taken are the same afterwards.
+ *
+ * @throws OptionError for an unknown option
+ */
 export async function profileStep(trainer: Trainer, options: ProfileOptions = {}): Promise<Profile> {
   checkKeys('profile', options, ['batchSize', 'step', 'repeats']);
-  const batch = checkNumber('profile', 'batchSize', options.batchSize ?? 32, { integer: true, min: 1 });
+  const batchSize = checkNumber('profile', 'batchSize', options.batchSize ?? 32, { integer: true, min: 1 });
   const repeats = checkNumber('profile', 'repeats', options.repeats ?? 10, { integer: true, min: 1 });
   const step = checkName('profile', 'step', options.step ?? 'train', profileKinds);
-  const executable = trainer.executable(step, 'uint8');
   const { backend } = trainer.memory;
-  const run = { batch, inputs: randomInputs(trainer, batch), scalars: trainer.stepScalars(), read: [] };
-  const names = executable.program.variables.map(({ name }) => name);
-  const kept = await Promise.all(names.map((name) => trainer.memory.read(name)));
-  const times: Float64Array[] = [];
-  const steps: number[] = [];
-  try {
-    for (let repeat = -2; repeat < repeats; repeat++) {
-      const start = performance.now();
-      await executable.run(run);
-      if (repeat >= 0) steps.push(performance.now() - start);
-      const { report } = await executable.run({ ...run, profile: true });
-      if (repeat >= 0 && report.instructionMs) times.push(report.instructionMs);
-    }
-  } finally {
-    for (const [index, name] of names.entries()) await trainer.memory.write(name, kept[index]!);
-  }
+  // Pictures come as bytes, anything else as floats.
+  const executable = trainer.executable(step, trainer.network.inputShape.length === 3 ? 'uint8' : 'float32');
+  // Measured before and after: what disturbs one of them, and the steps, may have ended at the other.
+  const before = await backend.measurePeak?.();
+  const { instructionMs, stepMs, outsideMs } = await timeSteps(trainer, executable, batchSize, repeats);
+  const after = await backend.measurePeak?.();
+  const peak = before && after && larger(before, after);
   return {
     backend: backend.name,
     instructionSet: backend.instructionSet,
     threads: backend.threads,
-    batchSize: batch,
+    batchSize,
     step,
-    stepMs: median(steps),
-    arenaBytes: executable.arenaBytes(batch),
-    rows: executable.program.instructions.map((instruction, index) => ({
-      op: instruction.kind === 'kernel' ? instruction.op : 'elementwise',
-      layer: instruction.label,
-      ms: median(times.map((row) => row[index]!)),
-      ...instructionCost(instruction, batch),
-    })),
+    repeats,
+    stepMs,
+    outsideMs,
+    arenaBytes: executable.arenaBytes(batchSize),
+    ...(peak && { peak }),
+    rows: executable.program.instructions.map((instruction, index) =>
+      rowOf(instruction, batchSize, instructionMs[index]!, peak),
+    ),
   };
 }
 
-function randomInputs(
-  trainer: Trainer,
-  batch: number,
-): { inputs: Uint8Array; targets: Float32Array; sampleWeights: Float32Array } {
+interface StepTimes {
+  readonly instructionMs: readonly number[];
+  readonly stepMs: number;
+  readonly outsideMs: number;
+}
+
+/** Medians over the timed runs. What the steps change is put back. */
+async function timeSteps(trainer: Trainer, executable: Executable, batch: number, repeats: number): Promise<StepTimes> {
+  const { memory } = trainer;
+  const { instructions, variables } = executable.program;
+  const run = { batch, inputs: randomInputs(trainer, executable, batch), scalars: trainer.stepScalars(), read: [] };
+  const kept = await Promise.all(variables.map(({ name }) => memory.read(name)));
+  const byInstruction: Float64Array[] = [];
+  const steps: number[] = [];
+  const outside: number[] = [];
+  try {
+    for (let repeat = -warmUps; repeat < repeats; repeat++) {
+      const start = performance.now();
+      await executable.run(run);
+      const end = performance.now();
+      const { report } = await executable.run({ ...run, profile: true });
+      if (repeat < 0) continue;
+      steps.push(end - start);
+      const ms = report.instructionMs!;
+      byInstruction.push(ms);
+      outside.push(performance.now() - end - ms.reduce((sum, one) => sum + one, 0));
+    }
+  } finally {
+    await Promise.all(variables.map(({ name }, index) => memory.write(name, kept[index]!)));
+  }
+  return {
+    instructionMs: instructions.map((_, index) => median(byInstruction.map((ms) => ms[index]!))),
+    stepMs: median(steps),
+    outsideMs: median(outside),
+  };
+}
+
+function rowOf(instruction: Instruction, batchSize: number, ms: number, peak: MachinePeak | undefined): ProfileRow {
+  const cost = instructionCost(instruction, batchSize);
+  const op = instruction.kind === 'kernel' ? instruction.op : 'elementwise';
+  return { op, ...placeOf(instruction.label), ms, ...cost, ...(peak && { limit: limitOf(cost, peak) }) };
+}
+
+/** `conv2d_1/gradient` and `conv2d_1/kernel/update` are parts of `conv2d_1`. */
+function placeOf(label: string): { layer: string; phase: ProfilePhase } {
+  const parts = label.split('/');
+  const last = parts.at(-1);
+  const phase = last === 'gradient' || last === 'update' ? last : 'forward';
+  const layer = parts.slice(0, parts.length - { forward: 0, gradient: 1, update: 2 }[phase]).join('/');
+  return { layer: layer === '' ? 'inputs' : layer, phase };
+}
+
+/** The roofline (Williams, Waterman and Patterson, 2009): operations and bytes each take their time, and overlap. */
+function limitOf({ flops, bytes }: { flops: number; bytes: number }, peak: MachinePeak): ProfileRow['limit'] & object {
+  const computeMs = flops / peak.gflops / 1e6;
+  const memoryMs = bytes / peak.gbPerSecond / 1e6;
+  return computeMs > memoryMs ? { by: 'compute', ms: computeMs } : { by: 'memory', ms: memoryMs };
+}
+
+function larger(a: MachinePeak, b: MachinePeak): MachinePeak {
+  return { gflops: Math.max(a.gflops, b.gflops), gbPerSecond: Math.max(a.gbPerSecond, b.gbPerSecond) };
+}
+
+function randomInputs(trainer: Trainer, executable: Executable, batch: number): Readonly<Record<string, TypedArray>> {
   const random = new Random(0, 'profile');
   const { inputShape, outputShape } = trainer.network;
-  const outputs = elementCount(outputShape, 1);
-  return {
-    inputs: Uint8Array.from({ length: batch * elementCount(inputShape) }, () => random.integer(256)),
+  const outputs = elementCount(outputShape);
+  const length = batch * elementCount(inputShape);
+  const all: Readonly<Record<string, TypedArray>> = {
+    inputs:
+      executable.program.inputs['inputs']!.dtype === 'uint8'
+        ? Uint8Array.from({ length }, () => random.integer(256))
+        : Float32Array.from({ length }, () => random.next()),
     targets: Float32Array.from({ length: batch * outputs }, (_, place) => (place % outputs === 0 ? 1 : 0)),
     sampleWeights: new Float32Array(batch).fill(1),
   };
+  return Object.fromEntries(Object.keys(executable.program.inputs).map((name) => [name, all[name]!]));
 }
 
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+  const middle = sorted.length / 2;
+  return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2;
 }

@@ -4,6 +4,7 @@ import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
 import { predictCommand } from './predict.ts';
+import { profileCommand } from './profile.ts';
 import { summaryCommand } from './summary.ts';
 import { trainCommand } from './train.ts';
 
@@ -13,6 +14,7 @@ export const commands: readonly Command[] = [
   evaluateCommand,
   predictCommand,
   summaryCommand,
+  profileCommand,
   doctorCommand,
   demoCommand,
 ];
