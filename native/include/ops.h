@@ -16,10 +16,12 @@ enum Opcode : int32_t {
   kConv2dKernelGradient = 34,
   kMaxPool2d = 35,
   kMaxPool2dGradient = 36,
-  kReduceSum = 37,
-  kReduceMax = 38,
-  kSoftmax = 39,
-  kOpcodeCount = 40,
+  kConv2dMaxPool2d = 37,
+  kConv2dMaxPool2dKernelGradient = 38,
+  kReduceSum = 39,
+  kReduceMax = 40,
+  kSoftmax = 41,
+  kOpcodeCount = 42,
 };
 
 // What one step of a fused elementwise instruction does.
@@ -120,6 +122,37 @@ struct MaxPool2dGradientAttributes {
   int32_t width;
 };
 
+struct Conv2dMaxPool2dAttributes {
+  int32_t stride_height;
+  int32_t stride_width;
+  int32_t padding_top;
+  int32_t padding_bottom;
+  int32_t padding_left;
+  int32_t padding_right;
+  int32_t dilation_height;
+  int32_t dilation_width;
+  int32_t activation;  // 0 linear, 1 relu
+  int32_t pool_height;
+  int32_t pool_width;
+};
+
+struct Conv2dMaxPool2dKernelGradientAttributes {
+  int32_t stride_height;
+  int32_t stride_width;
+  int32_t padding_top;
+  int32_t padding_bottom;
+  int32_t padding_left;
+  int32_t padding_right;
+  int32_t dilation_height;
+  int32_t dilation_width;
+  int32_t kernel_height;
+  int32_t kernel_width;
+  int32_t pool_height;
+  int32_t pool_width;
+  int32_t height;
+  int32_t width;
+};
+
 struct ReduceSumAttributes {
   int32_t first_axis;
   int32_t last_axis;
@@ -143,6 +176,8 @@ struct ReduceMaxAttributes {
   ROW(conv2d_kernel_gradient, kConv2dKernelGradient, 10) \
   ROW(max_pool2d, kMaxPool2d, 8) \
   ROW(max_pool2d_gradient, kMaxPool2dGradient, 10) \
+  ROW(conv2d_max_pool2d, kConv2dMaxPool2d, 11) \
+  ROW(conv2d_max_pool2d_kernel_gradient, kConv2dMaxPool2dKernelGradient, 14) \
   ROW(reduce_sum, kReduceSum, 3) \
   ROW(reduce_max, kReduceMax, 3) \
   ROW(softmax, kSoftmax, 0)

@@ -3,6 +3,7 @@
 // Places are cut into chunks that depend on shapes only; each chunk sums into a kernel of its own, and those are added
 // in order. Inside a chunk a register tile holds neighbouring (j, k) × filters and goes along rows of places.
 #include "../include/ops.h"
+#include "dy_rows.h"
 #include "panels.h"
 #include "parallel_for.h"
 #include "picture_rows.h"
@@ -18,7 +19,7 @@ constexpr int64_t kMostBandRows = 32;
 
 struct Work {
   const float* x;   // [pictures, height, width, channels]
-  const float* dy;  // [pictures, rows, columns, filters]
+  DyRows dy;
   float* dkernel;   // [kernel_rows, kernel_columns, channels, filters]
   int64_t pictures, height, width, channels, rows, columns, filters, kernel_rows, kernel_columns;
   Conv2dKernelGradientAttributes attributes;
@@ -43,21 +44,45 @@ struct Work {
   size_t bytes;
 };
 
-Work prepare(const Invocation& invocation) {
+// The rows of dy as they lie in the second operand.
+DyRows rows_in_memory(const Tensor& dy) {
+  DyRows rows = {};
+  rows.dy = reinterpret_cast<const float*>(dy.data);
+  rows.rows = dy.sizes[1];
+  rows.columns = dy.sizes[2];
+  rows.filters = dy.sizes[3];
+  return rows;
+}
+
+// The rows of dy that a max pooling's gradient would write.
+DyRows rows_before_pooling(const Invocation& invocation) {
+  const auto& attributes = *reinterpret_cast<const Conv2dMaxPool2dKernelGradientAttributes*>(invocation.attributes);
+  DyRows rows = rows_in_memory(invocation.inputs[1]);
+  rows.pooled_rows = rows.rows;
+  rows.pooled_columns = rows.columns;
+  rows.rows = attributes.height;
+  rows.columns = attributes.width;
+  rows.places = invocation.inputs[2].data;
+  rows.pool_height = attributes.pool_height;
+  rows.pool_width = attributes.pool_width;
+  return rows;
+}
+
+// Attributes begin with those of conv2d_kernel_gradient.
+Work prepare(const Invocation& invocation, const DyRows& dy) {
   Work w = {};
   w.attributes = *reinterpret_cast<const Conv2dKernelGradientAttributes*>(invocation.attributes);
   const int64_t* x = invocation.inputs[0].sizes;
-  const int64_t* dy = invocation.inputs[1].sizes;
   w.x = reinterpret_cast<const float*>(invocation.inputs[0].data);
-  w.dy = reinterpret_cast<const float*>(invocation.inputs[1].data);
+  w.dy = dy;
   w.dkernel = reinterpret_cast<float*>(invocation.outputs[0].data);
   w.pictures = x[0];
   w.height = x[1];
   w.width = x[2];
   w.channels = x[3];
-  w.rows = dy[1];
-  w.columns = dy[2];
-  w.filters = dy[3];
+  w.rows = dy.rows;
+  w.columns = dy.columns;
+  w.filters = dy.filters;
   w.kernel_rows = w.attributes.kernel_height;
   w.kernel_columns = w.attributes.kernel_width;
   w.kernel_floats = w.kernel_rows * w.kernel_columns * w.channels * w.filters;
@@ -80,7 +105,7 @@ Work prepare(const Invocation& invocation) {
     w.copied_picture = ((w.band_rows - 1) * a.stride_height + reach_height) * w.copy_width * w.channels;
     w.copy_floats = ceil_divide(w.copied_picture * w.band_pictures, 16) * 16;
   }
-  w.is_packed = w.filters != kTileColumns && w.filters != kLanes;
+  w.is_packed = dy.pool_height > 0 || (w.filters != kTileColumns && w.filters != kLanes);
   if (w.is_packed) w.panel_floats = w.band_pictures * w.band_rows * w.columns * kTileColumns;
   w.chunks = smaller(smaller(kMostChunks, w.bands), larger(1, kMostPartialFloats / larger(1, w.kernel_floats)));
   w.groups = smaller(panel_count(w.filters), ceil_divide(kMostChunks, larger(1, w.chunks)));
@@ -124,15 +149,15 @@ void add_band(const Work& w, int64_t band, int64_t first_panel, int64_t last_pan
   const bool is_joined = a.dilation_width == 1 || w.kernel_columns == 1;
   const int64_t strips = is_joined ? 1 : w.kernel_columns;
   const int64_t strip_rows = (is_joined ? w.kernel_columns : 1) * w.channels;
-  const float* dy = w.dy + (first_picture * w.rows + first) * w.columns * w.filters;
   for (int64_t panel = first_panel; panel < last_panel; panel++) {
     Tile t = {};
     t.columns = panel_columns(panel, w.filters);
-    t.b = dy;
     if (w.is_packed) {
       float* packed = w.panels + worker * w.panel_floats;
-      pack_rows(dy + panel * kTileColumns, w.filters, pictures * rows * w.columns, t.columns, packed);
+      pack_dy(w.dy, first_picture, pictures, first, rows, panel * kTileColumns, t.columns, packed);
       t.b = packed;
+    } else {
+      t.b = w.dy.dy + (first_picture * w.rows + first) * w.columns * w.filters;
     }
     t.b_step = panel_width(t.columns);
     t.b_segment = w.columns * t.b_step;
@@ -171,18 +196,13 @@ void add_partials(const Work& w, Parallel* parallel) {
   });
 }
 
-}  // namespace
-
-size_t conv2d_kernel_gradient_scratch(const Invocation& invocation) { return prepare(invocation).bytes; }
-
-int conv2d_kernel_gradient(const Invocation& invocation) {
-  const Work w = prepare(invocation);
+int run(const Work& w, Parallel* parallel) {
   const int64_t bands = w.bands, panels = panel_count(w.filters);
   if (bands == 0) {
     clear_floats(w.dkernel, w.kernel_floats);
     return 0;
   }
-  parallel_for(invocation.parallel, w.chunks * w.groups, [&](int64_t tile, int worker) {
+  parallel_for(parallel, w.chunks * w.groups, [&](int64_t tile, int worker) {
     const int64_t chunk = tile / w.groups, group = tile % w.groups;
     const int64_t first = chunk * bands / w.chunks, last = (chunk + 1) * bands / w.chunks;
     for (int64_t band = first; band < last; band++) {
@@ -190,8 +210,26 @@ int conv2d_kernel_gradient(const Invocation& invocation) {
                w.partials + chunk * w.kernel_floats, worker);
     }
   });
-  if (w.chunks > 1) add_partials(w, invocation.parallel);
+  if (w.chunks > 1) add_partials(w, parallel);
   return 0;
+}
+
+}  // namespace
+
+size_t conv2d_kernel_gradient_scratch(const Invocation& invocation) {
+  return prepare(invocation, rows_in_memory(invocation.inputs[1])).bytes;
+}
+
+int conv2d_kernel_gradient(const Invocation& invocation) {
+  return run(prepare(invocation, rows_in_memory(invocation.inputs[1])), invocation.parallel);
+}
+
+size_t conv2d_max_pool2d_kernel_gradient_scratch(const Invocation& invocation) {
+  return prepare(invocation, rows_before_pooling(invocation)).bytes;
+}
+
+int conv2d_max_pool2d_kernel_gradient(const Invocation& invocation) {
+  return run(prepare(invocation, rows_before_pooling(invocation)), invocation.parallel);
 }
 
 }  // namespace cajal::CAJAL_ISA

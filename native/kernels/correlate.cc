@@ -12,6 +12,8 @@ namespace {
 constexpr int64_t kBandPixels = 128;
 // A copied band should stay in the second-level cache.
 constexpr int64_t kBandFloats = 64 * 1024;
+// Pixels of a band that is handed over: with the few filters of a first layer it stays in the caches next to a core.
+constexpr int64_t kReadPixels = 320;
 // Enough tiles for the threads to share evenly.
 constexpr int64_t kEnoughTiles = 24;
 // How far ahead unpacked weights are asked for.
@@ -42,14 +44,17 @@ Plan make_plan(const Correlation& x) {
   plan.is_copied = plan.segments > 0 && (x.tap_row < 0 || x.tap_column < 0 ||
                                          x.tap_row + source_rows(x.rows) > x.height ||
                                          x.tap_column + source_columns(x.columns) > x.width);
-  plan.column_bands = ceil_divide(x.columns, 2 * kBandPixels);
-  plan.band_columns = ceil_divide(x.columns, plan.column_bands);
+  const int64_t row_unit = x.read_band ? x.row_unit : 1, column_unit = x.read_band ? x.column_unit : 1;
+  const int64_t most_pixels = x.read_band ? kReadPixels : kBandPixels;
+  const int64_t most_columns = x.read_band ? larger(1, kReadPixels / row_unit) : 2 * kBandPixels;
+  plan.column_bands = ceil_divide(x.columns, most_columns);
+  plan.band_columns = round_up(ceil_divide(x.columns, plan.column_bands), column_unit);
   plan.column_bands = ceil_divide(x.columns, plan.band_columns);
-  plan.band_rows = larger(1, smaller(x.rows, kBandPixels / plan.band_columns));
+  plan.band_rows = larger(1, smaller(x.rows, most_pixels / plan.band_columns) / row_unit) * row_unit;
   plan.copy_columns = source_columns(plan.band_columns);
-  while (plan.is_copied && plan.band_rows > 1 &&
+  while (plan.is_copied && plan.band_rows > row_unit &&
          source_rows(plan.band_rows) * plan.copy_columns * x.channels > kBandFloats) {
-    plan.band_rows--;
+    plan.band_rows -= row_unit;
   }
   plan.copy_rows = source_rows(plan.band_rows);
   plan.row_bands = ceil_divide(x.rows, plan.band_rows);
@@ -62,6 +67,8 @@ struct Scratch {
   int64_t* segments;
   float* copies;
   int64_t copy_floats;  // for each worker
+  float* bands;
+  int64_t band_floats;  // for each worker
   size_t bytes;
 };
 
@@ -70,8 +77,12 @@ Scratch cut_scratch(const Correlation& x, const Plan& plan, uint8_t* start, int 
   Scratch scratch = {};
   scratch.segments = cutter.take<int64_t>(plan.segments);
   if (plan.is_copied) {
-    scratch.copy_floats = ceil_divide(plan.copy_rows * plan.copy_columns * x.channels, 16) * 16;
+    scratch.copy_floats = round_up(plan.copy_rows * plan.copy_columns * x.channels, 16);
     scratch.copies = cutter.take<float>(scratch.copy_floats * threads);
+  }
+  if (x.read_band) {
+    scratch.band_floats = round_up(plan.band_rows * plan.band_columns * x.filters, 16);
+    scratch.bands = cutter.take<float>(scratch.band_floats * threads);
   }
   scratch.bytes = cutter.bytes();
   return scratch;
@@ -113,11 +124,18 @@ void correlate(const Correlation& x, uint8_t* scratch_start, Parallel* parallel)
     } else if (plan.segments > 0) {
       source += top * pitch + left * x.channels;
     }
-    const bool streams = x.pictures * x.target_picture > kStreamedFloats;
-    float* target =
-        x.target + picture * x.target_picture + first_row * x.target_row + first_column * x.target_pixel;
-    const int64_t last_panel = (group + 1) * panels / plan.groups;
-    for (int64_t panel = group * panels / plan.groups; panel < last_panel; panel++) {
+    const int64_t first_panel = group * panels / plan.groups, last_panel = (group + 1) * panels / plan.groups;
+    const bool streams = !x.read_band && x.pictures * x.target_picture > kStreamedFloats;
+    Band read = {scratch.bands + worker * scratch.band_floats, picture, first_row, rows, first_column, columns, 0, 0};
+    read.first_filter = first_panel * kTileColumns;
+    read.filters = smaller(x.filters, last_panel * kTileColumns) - read.first_filter;
+    // Where filter 0 of the band's first pixel is, or would be.
+    float* target = x.read_band ? scratch.bands + worker * scratch.band_floats - read.first_filter
+                                : x.target + picture * x.target_picture + first_row * x.target_row +
+                                      first_column * x.target_pixel;
+    const int64_t target_pixel = x.read_band ? read.filters : x.target_pixel;
+    const int64_t target_row = x.read_band ? columns * read.filters : x.target_row;
+    for (int64_t panel = first_panel; panel < last_panel; panel++) {
       Tile t = {};
       t.columns = panel_columns(panel, x.filters);
       t.a_segments = scratch.segments;
@@ -131,7 +149,7 @@ void correlate(const Correlation& x, uint8_t* scratch_start, Parallel* parallel)
         t.ahead_parts = 1;
       }
       t.b_segment = plan.length * t.b_step;
-      t.c_row = x.target_pixel;
+      t.c_row = target_pixel;
       t.segments = plan.segments;
       t.length = plan.length;
       t.bias = x.bias ? x.bias + panel * kTileColumns : nullptr;
@@ -140,10 +158,11 @@ void correlate(const Correlation& x, uint8_t* scratch_start, Parallel* parallel)
       t.streams = streams;
       for (int64_t row = 0; row < rows; row++) {
         t.a = source + row * x.step_height * pitch;
-        t.c = target + row * x.target_row + panel * kTileColumns;
+        t.c = target + row * target_row + panel * kTileColumns;
         run_strip<Rows::kStrided>(t, columns);
       }
     }
+    if (x.read_band) x.read_band(x.reader, read);
     if (streams) finish_streaming();
   });
 }

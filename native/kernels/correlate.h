@@ -11,6 +11,15 @@
 
 namespace cajal::CAJAL_ISA {
 
+// Places of one picture's target, in scratch while they are read: [rows, columns, filters].
+struct Band {
+  const float* values;
+  int64_t picture;
+  int64_t first_row, rows;
+  int64_t first_column, columns;
+  int64_t first_filter, filters;
+};
+
 struct Correlation {
   const float* source;  // [pictures, height, width, channels]
   int64_t pictures;
@@ -40,6 +49,13 @@ struct Correlation {
   bool is_unpacked;     // `panels` is the matrix itself, whose filters are a multiple of kTileColumns
   const float* bias;    // null, or panel_count(filters) · kTileColumns floats
   bool relu;
+
+  // Given, there is no target: each band is handed over while it is near. Bands are cut at multiples of the units, of
+  // which rows and columns are multiples too.
+  void (*read_band)(const void* reader, const Band& band);
+  const void* reader;
+  int64_t row_unit;
+  int64_t column_unit;
 };
 
 // Bytes of scratch that `correlate` needs. Data pointers are not read.

@@ -4,6 +4,7 @@
 #include "../include/ops.h"
 #include "../runtime/kernel.h"
 #include "../simd/vec.h"
+#include "pool_window.h"
 
 namespace cajal::CAJAL_ISA {
 
@@ -16,9 +17,6 @@ namespace {
 
 constexpr int64_t kTile = 1 << 15;  // floats that a parallel tile reads or writes, about
 
-typedef uint8_t Bytes __attribute__((vector_size(kLanes)));
-typedef uint8_t UnalignedBytes __attribute__((vector_size(kLanes), aligned(1), may_alias));
-
 struct Work {
   const float* x;       // pictures, or dy
   float* y;             // the largest values, or dx
@@ -29,83 +27,6 @@ struct Work {
   int64_t tile_rows, tiles_per_picture;
 };
 
-CAJAL_INLINE vi load_places(const uint8_t* from) {
-  const Bytes bytes = *reinterpret_cast<const UnalignedBytes*>(from);
-  return __builtin_convertvector(bytes, vi);
-}
-
-CAJAL_INLINE void store_places(uint8_t* to, vi places) {
-  *reinterpret_cast<UnalignedBytes*>(to) = __builtin_convertvector(places, Bytes);
-}
-
-// True where b wins over a that came before.
-CAJAL_INLINE vi wins(vf b, vf a) { return (b > a) | ((b != b) & (a == a)); }
-CAJAL_INLINE bool wins(float b, float a) { return b > a || (b != b && a == a); }
-
-// One window of which the places [row0, row1) × [column0, column1) lie in the picture; `x` is its corner.
-struct Window {
-  const float* x;
-  int row0, row1, column0, column1;
-};
-
-void pool_window(const Work& work, const Window& window, float* y, uint8_t* places) {
-  const int64_t channels = work.channels;
-  const int first = window.row0 * work.pool_width + window.column0;
-  const float* corner = window.x + (window.row0 * work.width + window.column0) * channels;
-  int64_t channel = 0;
-  for (; channel + kLanes <= channels; channel += kLanes) {
-    vf best = load(corner + channel);
-    vi place = broadcast(first);
-    for (int row = window.row0; row < window.row1; row++) {
-      for (int column = window.column0; column < window.column1; column++) {
-        const vf value = load(window.x + (row * work.width + column) * channels + channel);
-        const vi is_larger = wins(value, best);
-        best = select(is_larger, value, best);
-        place = select(is_larger, broadcast(row * work.pool_width + column), place);
-      }
-    }
-    store(y + channel, best);
-    store_places(places + channel, place);
-  }
-  for (; channel < channels; channel++) {
-    float best = corner[channel];
-    int place = first;
-    for (int row = window.row0; row < window.row1; row++) {
-      for (int column = window.column0; column < window.column1; column++) {
-        const float value = window.x[(row * work.width + column) * channels + channel];
-        if (!wins(value, best)) continue;
-        best = value;
-        place = row * work.pool_width + column;
-      }
-    }
-    y[channel] = best;
-    places[channel] = static_cast<uint8_t>(place);
-  }
-}
-
-// A window of 2 × 2 places that lies in the picture.
-void pool_window_2x2(const Work& work, const float* x, float* y, uint8_t* places) {
-  const float* below = x + work.width * work.channels;
-  const int64_t channels = work.channels;
-  int64_t channel = 0;
-  for (; channel + kLanes <= channels; channel += kLanes) {
-    const vf a = load(x + channel), b = load(x + channels + channel);
-    const vf c = load(below + channel), d = load(below + channels + channel);
-    const vi is_b = wins(b, a), is_d = wins(d, c);
-    const vf upper = select(is_b, b, a), lower = select(is_d, d, c);
-    const vi is_lower = wins(lower, upper);
-    store(y + channel, select(is_lower, lower, upper));
-    store_places(places + channel, select(is_lower, 2 - is_d, -is_b));
-  }
-  for (; channel < channels; channel++) {
-    const float values[] = {x[channel], x[channels + channel], below[channel], below[channels + channel]};
-    int place = 0;
-    for (int other = 1; other < 4; other++) place = wins(values[other], values[place]) ? other : place;
-    y[channel] = values[place];
-    places[channel] = static_cast<uint8_t>(place);
-  }
-}
-
 int bounded(int64_t value, int64_t limit) { return static_cast<int>(value < 0 ? 0 : value > limit ? limit : value); }
 
 void pool_tile(void* context, int64_t tile, int) {
@@ -113,23 +34,27 @@ void pool_tile(void* context, int64_t tile, int) {
   const int64_t picture = tile / work.tiles_per_picture;
   const int64_t first_row = tile % work.tiles_per_picture * work.tile_rows;
   const int64_t last_row = first_row + work.tile_rows < work.output_height ? first_row + work.tile_rows : work.output_height;
-  const float* x = work.x + picture * work.height * work.width * work.channels;
+  const int64_t row_floats = work.width * work.channels;
+  const float* x = work.x + picture * work.height * row_floats;
   for (int64_t row = first_row; row < last_row; row++) {
     const int64_t y0 = row * work.stride_height - work.top;
-    Window window;
+    PoolWindow window;
+    window.row_floats = row_floats;
+    window.channels = work.channels;
+    window.pool_width = work.pool_width;
     window.row0 = bounded(-y0, work.pool_height);
     window.row1 = bounded(work.height - y0, work.pool_height);
     for (int64_t column = 0; column < work.output_width; column++) {
       const int64_t x0 = column * work.stride_width - work.left;
       window.column0 = bounded(-x0, work.pool_width);
       window.column1 = bounded(work.width - x0, work.pool_width);
-      window.x = x + (y0 * work.width + x0) * work.channels;
+      window.x = x + y0 * row_floats + x0 * work.channels;
       const int64_t at = ((picture * work.output_height + row) * work.output_width + column) * work.channels;
       const bool is_whole = window.row1 - window.row0 == 2 && window.column1 - window.column0 == 2;
       if (is_whole && work.pool_height == 2 && work.pool_width == 2) {
-        pool_window_2x2(work, window.x, work.y + at, work.places + at);
+        pool_window_2x2(window.x, row_floats, work.channels, work.y + at, work.places + at);
       } else {
-        pool_window(work, window, work.y + at, work.places + at);
+        pool_window(window, work.y + at, work.places + at);
       }
     }
   }
@@ -140,7 +65,7 @@ template <bool kAdds>
 void pass_back(const float* dy, const uint8_t* places, int place, int64_t channels, float* dx) {
   int64_t channel = 0;
   for (; channel + kLanes <= channels; channel += kLanes) {
-    const vf passed = select(load_places(places + channel) == broadcast(place), load(dy + channel), zero());
+    const vf passed = select(load_bytes_as_integers(places + channel) == broadcast(place), load(dy + channel), zero());
     store(dx + channel, kAdds ? load(dx + channel) + passed : passed);
   }
   for (; channel < channels; channel++) {
@@ -202,7 +127,7 @@ void spread_tile_2x2(void* context, int64_t tile, int) {
       int64_t channel = 0;
       for (; channel + kLanes <= channels; channel += kLanes) {
         const vf gradient = load(dy + channel);
-        const vi place = load_places(places + channel);
+        const vi place = load_bytes_as_integers(places + channel);
         store(upper + channel, select(place == 0, gradient, zero()));
         store(upper + channels + channel, select(place == 1, gradient, zero()));
         store(lower + channel, select(place == 2, gradient, zero()));

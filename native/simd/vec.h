@@ -225,10 +225,41 @@ CAJAL_INLINE vf square_root(vf v) {
 CAJAL_INLINE vi truncate(vf v) { return __builtin_convertvector(v, vi); }
 CAJAL_INLINE vf to_float(vi v) { return __builtin_convertvector(v, vf); }
 
+// kLanes bytes, each as an integer. Written out because GCC 12 converts vectors of bytes one by one.
+CAJAL_INLINE vi load_bytes_as_integers(const uint8_t* from) {
+#if defined(__AVX512F__)
+  const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(from));
+  return reinterpret_cast<vi>(_mm512_maskz_cvtepu8_epi32(lanes::kAll, bytes));
+#elif defined(__AVX2__) && defined(__FMA__)
+  return reinterpret_cast<vi>(_mm256_cvtepu8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(from))));
+#elif defined(__SSE2__)
+  const __m128i none = _mm_setzero_si128(), bytes = _mm_loadu_si32(from);
+  return reinterpret_cast<vi>(_mm_unpacklo_epi16(_mm_unpacklo_epi8(bytes, none), none));
+#else
+  return __builtin_convertvector(*reinterpret_cast<const lanes::UnalignedBytes*>(from), vi);
+#endif
+}
+
 // kLanes bytes, each as a float.
 CAJAL_INLINE vf load_bytes(const uint8_t* from) {
-  const lanes::Bytes bytes = *reinterpret_cast<const lanes::UnalignedBytes*>(from);
-  return __builtin_convertvector(__builtin_convertvector(bytes, vi), vf);
+  return __builtin_convertvector(load_bytes_as_integers(from), vf);
+}
+
+// Integers from 0 to 255 to bytes.
+CAJAL_INLINE void store_as_bytes(uint8_t* to, vi v) {
+#if defined(__AVX512F__)
+  const __m128i bytes = _mm512_maskz_cvtepi32_epi8(lanes::kAll, reinterpret_cast<__m512i>(v));
+  _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
+#elif defined(__AVX2__) && defined(__FMA__)
+  const __m256i all = reinterpret_cast<__m256i>(v);
+  const __m128i shorts = _mm_packus_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
+  _mm_storel_epi64(reinterpret_cast<__m128i*>(to), _mm_packus_epi16(shorts, shorts));
+#elif defined(__SSE2__)
+  const __m128i shorts = _mm_packs_epi32(reinterpret_cast<__m128i>(v), reinterpret_cast<__m128i>(v));
+  _mm_storeu_si32(to, _mm_packus_epi16(shorts, shorts));
+#else
+  *reinterpret_cast<lanes::UnalignedBytes*>(to) = __builtin_convertvector(v, lanes::Bytes);
+#endif
 }
 
 // Sum and maximum over the lanes: the upper half onto the lower, until one is left.

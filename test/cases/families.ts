@@ -1,6 +1,7 @@
 /** All cases by family; each family is tested in a process of its own, so a crash in one kernel fails one file. */
 import type { AnyCase } from './case.ts';
 import { conv2dCases } from './conv2d.ts';
+import { conv2dMaxPool2dCases } from './conv2d-max-pool2d.ts';
 import { elementwiseCases } from './elementwise.ts';
 import { fusedCases } from './fused.ts';
 import { matMulCases } from './mat-mul.ts';
@@ -9,11 +10,20 @@ import { reduceCases } from './reduce.ts';
 import { softmaxCases } from './softmax.ts';
 
 /** The names of the families. */
-export type Family = 'conv2d' | 'matMul' | 'maxPool2d' | 'reduce' | 'softmax' | 'elementwise' | 'fused';
+export type Family =
+  | 'conv2d'
+  | 'conv2dMaxPool2d'
+  | 'matMul'
+  | 'maxPool2d'
+  | 'reduce'
+  | 'softmax'
+  | 'elementwise'
+  | 'fused';
 
 /** The cases of each family. */
 export const families: Readonly<Record<Family, readonly AnyCase[]>> = {
   conv2d: conv2dCases as readonly AnyCase[],
+  conv2dMaxPool2d: conv2dMaxPool2dCases as readonly AnyCase[],
   matMul: matMulCases as readonly AnyCase[],
   maxPool2d: maxPool2dCases as readonly AnyCase[],
   reduce: reduceCases as readonly AnyCase[],

@@ -65,6 +65,20 @@ describe('shapes of results', () => {
     assert.deepEqual(shapesOf(back), [[batchAxis, 5, 7, 3]]);
   });
 
+  it('conv2dMaxPool2d: as one op after the other, and the gradient of its kernel', () => {
+    const pool = { poolHeight: 2, poolWidth: 3 };
+    const shapes = [[batchAxis, 10, 12, 3], [3, 5, 3, 8], [8]];
+    const types = infer('conv2dMaxPool2d', shapes, { ...convolution, ...pool });
+    const pooled = [batchAxis, 4, 2, 8];
+    assert.deepEqual(types, [
+      { shape: pooled, dtype: 'float32' },
+      { shape: pooled, dtype: 'uint8' },
+    ]);
+    const attributes = { ...window, ...undilated, kernelHeight: 3, kernelWidth: 5, ...pool, height: 8, width: 8 };
+    const back = infer('conv2dMaxPool2dKernelGradient', [shapes[0]!, pooled, pooled], attributes);
+    assert.deepEqual(shapesOf(back), [[3, 5, 3, 8]]);
+  });
+
   it('matMul: with either matrix transposed', () => {
     const sizes = { no: [batchAxis, 3], yes: [3, batchAxis] };
     const others = { no: [3, 5], yes: [5, 3] };
@@ -268,6 +282,14 @@ describe('flops', () => {
       [3, 3, 3, 8],
     ];
     assert.equal(flopsOf('conv2d', shapes, convolution), 2 * 8 * 8 * 8 * 27);
+    const pool = { poolHeight: 3, poolWidth: 3 };
+    assert.equal(flopsOf('conv2dMaxPool2d', shapes, { ...convolution, ...pool }), 6 * 6 * 8 * (2 * 27 + 1));
+    const pooled = [batchAxis, 2, 2, 8];
+    const back = { ...window, ...undilated, kernelHeight: 3, kernelWidth: 3, ...pool, height: 8, width: 8 };
+    assert.equal(
+      flopsOf('conv2dMaxPool2dKernelGradient', [shapes[0]!, pooled, pooled], back),
+      2 * 8 * 8 * 8 * 27 + 2 * 2 * 8,
+    );
     assert.equal(
       flopsOf(
         'matMul',

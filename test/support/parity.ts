@@ -8,7 +8,7 @@ import type { Backend, MemoryArray } from '../../src/backends/backend.ts';
 import { openReferenceBackend } from '../../src/backends/reference/index.ts';
 import { BackendError } from '../../src/core/errors.ts';
 import { hasBatch } from '../../src/core/shape.ts';
-import { definitionOf } from '../../src/ops/table.ts';
+import { definitionOf, type OpName } from '../../src/ops/table.ts';
 import { type AnyCase, isOpCase, numbersOf } from '../cases/case.ts';
 import { type Family, families } from '../cases/families.ts';
 import { listTargets, type Target, threadCounts } from './backends-under-test.ts';
@@ -207,11 +207,18 @@ async function batchProblems(backend: Backend, testCase: AnyCase): Promise<strin
   return problems;
 }
 
+const withWeights: readonly OpName[] = [
+  'matMul',
+  'conv2d',
+  'conv2dInputGradient',
+  'conv2dKernelGradient',
+  'conv2dMaxPool2d',
+  'conv2dMaxPool2dKernelGradient',
+];
+
 /** The input that holds weights: the right operand of products, and any variable elsewhere. */
 function weightInput(testCase: AnyCase): number | undefined {
-  if (isOpCase(testCase) && testCase.op === 'conv2dKernelGradient') return 1;
-  const hasWeights = isOpCase(testCase) && ['matMul', 'conv2d', 'conv2dInputGradient'].includes(testCase.op);
-  return hasWeights ? 1 : undefined;
+  return isOpCase(testCase) && withWeights.includes(testCase.op) ? 1 : undefined;
 }
 
 /** The place of the number whose size is in the middle; of a convolution's kernel, among the weights of its middle tap,

@@ -1,0 +1,60 @@
+/** A convolution together with the max pooling of its result, and the gradient of its kernel from what arrives at the
+ * pooled values: the pictures in between, the largest of a network, never lie in memory. Windows lie side by side (strides
+ * equal the pool's sizes, no padding). Only the simplification of graphs makes these ops, when gradients are there already,
+ * so they have none. */
+import { elementCount } from '../core/shape.ts';
+import { conv2d, conv2dKernelGradient } from './conv2d.ts';
+import { maxPool2d } from './max-pool2d.ts';
+import { type AttributesOf, defineOp, int, type OpDefinition, type ValueType } from './op.ts';
+
+const poolFields = { poolHeight: int, poolWidth: int };
+const fields = { ...conv2d.fields, ...poolFields };
+const kernelGradientFields = { ...conv2dKernelGradient.fields, ...poolFields, height: int, width: int };
+
+/** Attributes of a pooling whose windows lie side by side. */
+export function poolingSideBySide({
+  poolHeight,
+  poolWidth,
+}: AttributesOf<typeof poolFields>): AttributesOf<typeof maxPool2d.fields> {
+  return {
+    strideHeight: poolHeight,
+    strideWidth: poolWidth,
+    paddingTop: 0,
+    paddingBottom: 0,
+    paddingLeft: 0,
+    paddingRight: 0,
+    poolHeight,
+    poolWidth,
+  };
+}
+
+/** The type of the convolution's result. */
+export function beforePooling(
+  inputs: readonly ValueType[],
+  attributes: AttributesOf<typeof fields>,
+  where: string,
+): ValueType {
+  return conv2d.infer(inputs, attributes, where)[0]!;
+}
+
+/** Inputs as conv2d's: pictures, kernel, and optionally bias [filters]. Outputs as maxPool2d's: the largest value of each
+ * window, and its place there. */
+export const conv2dMaxPool2d: OpDefinition<typeof fields> = defineOp({
+  fields,
+  infer: (inputs, attributes, where) =>
+    maxPool2d.infer([beforePooling(inputs, attributes, where)], poolingSideBySide(attributes), where),
+  // Rows and columns that the pooling leaves over are not computed.
+  flops([, kernel], [y], { poolHeight, poolWidth }) {
+    const places = elementCount(y!.shape) * poolHeight * poolWidth;
+    return places * (2 * kernel!.shape[0]! * kernel!.shape[1]! * kernel!.shape[2]! + 1);
+  },
+});
+
+/** The gradient with respect to the kernel. Inputs: pictures, dy of the pooled values and the places of the largest ones;
+ * `height` and `width` are those of the convolution's result. */
+export const conv2dMaxPool2dKernelGradient: OpDefinition<typeof kernelGradientFields> = defineOp({
+  fields: kernelGradientFields,
+  infer: ([x, dy], attributes, where) => conv2dKernelGradient.infer([x!, dy!], attributes, where),
+  flops: ([, dy], [kernel], { height, width }) =>
+    2 * height * width * elementCount(kernel!.shape) + elementCount(dy!.shape),
+});

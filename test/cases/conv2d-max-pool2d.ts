@@ -1,0 +1,138 @@
+/** Cases of convolutions that are pooled while they are computed, and of their kernels' gradients: each layer below gives
+ * one case of both. Numbers of the first are fractions with few bits, which sum up without error on every backend, so that
+ * equal values, and with them the places of the largest, are the same everywhere. */
+import { batchAxis } from '../../src/core/shape.ts';
+import { kernelExtent } from '../../src/ops/conv2d.ts';
+import { type Padding, windowFor, windowOutput } from '../../src/ops/window.ts';
+import { arena, exact, type Fill, listed, type OpCase, ofLargest, uniform, variable, weights, wholes } from './case.ts';
+
+interface Layer {
+  readonly batch: number;
+  readonly size: readonly [number, number];
+  readonly kernel: readonly [number, number];
+  readonly channels: number;
+  readonly filters: number;
+  readonly pool: readonly [number, number];
+  readonly padding?: Padding;
+  readonly strides?: readonly [number, number];
+  readonly dilations?: readonly [number, number];
+  readonly bench?: number;
+}
+
+type PooledCase = OpCase<'conv2dMaxPool2d'> | OpCase<'conv2dMaxPool2dKernelGradient'>;
+
+const layers: readonly Layer[] = [
+  { batch: 1, size: [3, 3], kernel: [2, 2], channels: 1, filters: 1, pool: [2, 2] },
+  { batch: 2, size: [9, 8], kernel: [1, 1], channels: 3, filters: 5, pool: [2, 2] },
+  { batch: 3, size: [7, 11], kernel: [3, 3], channels: 3, filters: 8, pool: [2, 2] },
+  { batch: 3, size: [28, 28], kernel: [3, 3], channels: 1, filters: 32, pool: [2, 2] },
+  { batch: 2, size: [13, 17], kernel: [3, 3], channels: 3, filters: 33, pool: [2, 2], padding: 'same' },
+  { batch: 2, size: [150, 150], kernel: [3, 3], channels: 3, filters: 32, pool: [2, 2], bench: 32 },
+  { batch: 2, size: [15, 14], kernel: [3, 3], channels: 3, filters: 17, pool: [3, 3] },
+  { batch: 2, size: [12, 10], kernel: [5, 5], channels: 3, filters: 6, pool: [2, 3], padding: 'same' },
+  {
+    batch: 1,
+    size: [23, 21],
+    kernel: [7, 7],
+    channels: 3,
+    filters: 24,
+    pool: [2, 2],
+    padding: 'same',
+    strides: [2, 2],
+  },
+  { batch: 2, size: [14, 9], kernel: [3, 3], channels: 4, filters: 16, pool: [2, 2], strides: [1, 2] },
+  { batch: 2, size: [9, 9], kernel: [3, 3], channels: 3, filters: 5, pool: [2, 2], dilations: [2, 2] },
+  {
+    batch: 1,
+    size: [12, 15],
+    kernel: [3, 2],
+    channels: 2,
+    filters: 7,
+    pool: [2, 2],
+    dilations: [1, 3],
+    padding: 'same',
+  },
+  { batch: 1, size: [8, 8], kernel: [3, 3], channels: 3, filters: 96, pool: [2, 2] },
+  { batch: 1, size: [12, 12], kernel: [3, 3], channels: 15, filters: 130, pool: [3, 2] },
+  { batch: 7, size: [6, 6], kernel: [3, 3], channels: 3, filters: 64, pool: [4, 4] },
+  { batch: 2, size: [4, 403], kernel: [3, 3], channels: 1, filters: 9, pool: [2, 2] },
+  { batch: 2, size: [6, 60], kernel: [1, 3], channels: 5, filters: 40, pool: [1, 4] },
+  { batch: 1, size: [40, 41], kernel: [3, 3], channels: 2, filters: 7, pool: [16, 16] },
+];
+
+/** Fractions that sum up without error; none of the second is near zero. */
+const eighths: Fill = (random) => (random.integer(17) - 8) / 8;
+const exactWeights: Fill = (random) => ((random.next() < 0.5 ? -1 : 1) * (32 + random.integer(33))) / 64;
+
+function nameOf({ batch, size, kernel, channels, filters, pool, padding, strides, dilations }: Layer): string {
+  const parts = [`${batch}×${size.join('×')}`, kernel.join('×'), `${channels}→${filters}`, `pool ${pool.join('×')}`];
+  if (padding) parts.push(padding);
+  if (strides) parts.push(`strides ${strides.join('×')}`);
+  if (dilations) parts.push(`dilations ${dilations.join('×')}`);
+  return parts.join(' ');
+}
+
+function attributesOf(layer: Layer) {
+  const [kernelHeight, kernelWidth] = layer.kernel;
+  const [dilationHeight, dilationWidth] = layer.dilations ?? [1, 1];
+  const extent = kernelExtent(kernelHeight, kernelWidth, { dilationHeight, dilationWidth });
+  const picture = [batchAxis, ...layer.size, layer.channels];
+  const window = windowFor(picture, extent, layer.strides ?? [1, 1], layer.padding ?? 'valid');
+  const [height, width] = windowOutput(picture, extent, window, 'case');
+  const [poolHeight, poolWidth] = layer.pool;
+  return { picture, height, width, steps: { ...window, dilationHeight, dilationWidth, poolHeight, poolWidth } };
+}
+
+function casesOf(layer: Layer, index: number): PooledCase[] {
+  const { batch, channels, filters, bench } = layer;
+  const [kernelHeight, kernelWidth] = layer.kernel;
+  const { picture, height, width, steps } = attributesOf(layer);
+  const { poolHeight, poolWidth } = steps;
+  const pooled = [batchAxis, Math.floor(height / poolHeight), Math.floor(width / poolWidth), filters];
+  const common = { batch, withoutGradient: 'it has none', ...(bench && { bench: { batch: bench } }) };
+  const bias = index % 3 === 0 ? [] : [variable([filters], exactWeights)];
+  return [
+    {
+      ...common,
+      name: `conv2dMaxPool2d ${nameOf(layer)}${bias.length > 0 ? ' bias' : ''}${index % 2 === 1 ? ' relu' : ''}`,
+      op: 'conv2dMaxPool2d',
+      attributes: { ...steps, activation: index % 2 === 1 ? 'relu' : 'linear' },
+      inputs: [arena(picture, eighths), variable([...layer.kernel, channels, filters], exactWeights), ...bias],
+      tolerance: exact,
+    },
+    {
+      ...common,
+      name: `conv2dMaxPool2dKernelGradient ${nameOf(layer)}`,
+      op: 'conv2dMaxPool2dKernelGradient',
+      attributes: { ...steps, kernelHeight, kernelWidth, height, width },
+      inputs: [
+        arena(picture, uniform(-1, 1)),
+        arena(pooled, weights),
+        arena(pooled, wholes(poolHeight * poolWidth), 'uint8'),
+      ],
+      tolerance: ofLargest(5e-6),
+    },
+  ];
+}
+
+/** Pictures with NaN and infinities, which win their windows or make NaN in them. */
+const special: readonly PooledCase[] = (
+  [
+    ['NaN', listed(1, 0.5, -2, 0.25, ...Array<number>(60).fill(-0.5), Number.NaN)],
+    ['infinities', listed(1, -Infinity, 0.5, ...Array<number>(40).fill(0.25), Infinity, 2)],
+  ] as const
+).map(([name, fill]) => ({
+  name: `conv2dMaxPool2d ${name}`,
+  op: 'conv2dMaxPool2d',
+  attributes: {
+    ...attributesOf({ batch: 2, size: [11, 14], kernel: [3, 3], channels: 2, filters: 35, pool: [2, 2] }).steps,
+    activation: 'linear',
+  },
+  batch: 2,
+  inputs: [arena([batchAxis, 11, 14, 2], fill), variable([3, 3, 2, 35], exactWeights)],
+  tolerance: exact,
+  withoutGradient: 'it has none',
+}));
+
+/** The cases. */
+export const conv2dMaxPool2dCases: readonly PooledCase[] = [...layers.flatMap(casesOf), ...special];
