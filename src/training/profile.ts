@@ -77,11 +77,7 @@ export async function profileStep(trainer: Trainer, options: ProfileOptions = {}
   const { backend } = trainer.memory;
   // Pictures come as bytes, anything else as floats.
   const executable = trainer.executable(step, trainer.network.inputShape.length === 3 ? 'uint8' : 'float32');
-  // Measured before and after: what disturbs one of them, and the steps, may have ended at the other.
-  const before = await backend.measurePeak?.();
-  const { instructionMs, stepMs, outsideMs } = await timeSteps(trainer, executable, batchSize, repeats);
-  const after = await backend.measurePeak?.();
-  const peak = before && after && larger(before, after);
+  const { instructionMs, stepMs, outsideMs, peak } = await timeSteps(trainer, executable, batchSize, repeats);
   return {
     backend: backend.name,
     instructionSet: backend.instructionSet,
@@ -103,6 +99,7 @@ interface StepTimes {
   readonly instructionMs: readonly number[];
   readonly stepMs: number;
   readonly outsideMs: number;
+  readonly peak: MachinePeak | undefined;
 }
 
 /** Medians over the timed runs. What the steps change is put back. */
@@ -114,8 +111,16 @@ async function timeSteps(trainer: Trainer, executable: Executable, batch: number
   const byInstruction: Float64Array[] = [];
   const steps: number[] = [];
   const outside: number[] = [];
+  const peaks: MachinePeak[] = [];
+  // Three times, the first while threads may still have to find their cores: other programs seldom disturb them all.
+  const measurePeak = async (): Promise<void> => {
+    const peak = await memory.backend.measurePeak?.();
+    if (peak) peaks.push(peak);
+  };
   try {
+    await measurePeak();
     for (let repeat = -warmUps; repeat < repeats; repeat++) {
+      if (repeat === Math.floor(repeats / 2)) await measurePeak();
       const start = performance.now();
       await executable.run(run);
       const end = performance.now();
@@ -126,6 +131,7 @@ async function timeSteps(trainer: Trainer, executable: Executable, batch: number
       byInstruction.push(ms);
       outside.push(performance.now() - end - ms.reduce((sum, one) => sum + one, 0));
     }
+    await measurePeak();
   } finally {
     await Promise.all(variables.map(({ name }, index) => memory.write(name, kept[index]!)));
   }
@@ -133,6 +139,7 @@ async function timeSteps(trainer: Trainer, executable: Executable, batch: number
     instructionMs: instructions.map((_, index) => median(byInstruction.map((ms) => ms[index]!))),
     stepMs: median(steps),
     outsideMs: median(outside),
+    peak: bestOf(peaks),
   };
 }
 
@@ -158,8 +165,12 @@ function limitOf({ flops, bytes }: { flops: number; bytes: number }, peak: Machi
   return computeMs > memoryMs ? { by: 'compute', ms: computeMs } : { by: 'memory', ms: memoryMs };
 }
 
-function larger(a: MachinePeak, b: MachinePeak): MachinePeak {
-  return { gflops: Math.max(a.gflops, b.gflops), gbPerSecond: Math.max(a.gbPerSecond, b.gbPerSecond) };
+function bestOf(peaks: readonly MachinePeak[]): MachinePeak | undefined {
+  if (peaks.length === 0) return undefined;
+  return {
+    gflops: Math.max(...peaks.map(({ gflops }) => gflops)),
+    gbPerSecond: Math.max(...peaks.map(({ gbPerSecond }) => gbPerSecond)),
+  };
 }
 
 function randomInputs(trainer: Trainer, executable: Executable, batch: number): Readonly<Record<string, TypedArray>> {
