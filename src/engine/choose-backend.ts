@@ -11,7 +11,18 @@ export interface BackendOptions {
   readonly instructionSet?: string;
   /** Threads that run kernels; by default one per core. Environment: `CAJAL_THREADS`. */
   readonly threads?: number;
+  /** For pages: address of the folder with `cajal.wasm` and `cajal-threads.wasm`, where a bundler has not put them. Node
+   * knows where they are. */
+  readonly wasmUrl?: string | URL;
 }
+
+/** The keys of `BackendOptions`. */
+export const backendOptionNames: readonly (keyof BackendOptions)[] = [
+  'backend',
+  'instructionSet',
+  'threads',
+  'wasmUrl',
+];
 
 /** A backend that could not be opened, and why. */
 export interface MissingBackend {
@@ -27,10 +38,16 @@ export interface ChosenBackend {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+type Surroundings = { process?: { env?: Environment; versions?: { node?: string } } };
+
 /** The environment variables, or none where there is no process (a browser). */
 function environment(): Environment {
-  const { process } = globalThis as { process?: { env?: Environment } };
-  return process?.env ?? {};
+  return (globalThis as Surroundings).process?.env ?? {};
+}
+
+/** False in pages, also where a bundler gives them a `process`. */
+function isNode(): boolean {
+  return (globalThis as Surroundings).process?.versions?.node !== undefined;
 }
 
 /** Options with what the environment forces filled in. @throws OptionError where a name or number is wrong */
@@ -38,7 +55,7 @@ export function resolveBackendOptions(
   options: BackendOptions = {},
   variables: Environment = environment(),
 ): BackendOptions {
-  checkKeys('backend', options, ['backend', 'instructionSet', 'threads']);
+  checkKeys('backend', options, backendOptionNames);
   const backend = options.backend ?? variables['CAJAL_BACKEND'];
   const instructionSet = options.instructionSet ?? variables['CAJAL_ISA'];
   const threads = options.threads ?? (variables['CAJAL_THREADS'] ? Number(variables['CAJAL_THREADS']) : undefined);
@@ -50,17 +67,23 @@ export function resolveBackendOptions(
     ...(threads !== undefined && {
       threads: checkNumber(from('threads', 'CAJAL_THREADS'), 'threads', threads, { integer: true, min: 1, max: 128 }),
     }),
+    ...(options.wasmUrl !== undefined && { wasmUrl: options.wasmUrl }),
   };
 }
 
 async function open(name: BackendName, options: BackendOptions): Promise<Backend> {
-  const { instructionSet, threads } = options;
+  const { instructionSet, threads, wasmUrl } = options;
   const wanted = { ...(instructionSet && { instructionSet }), ...(threads && { threads }) };
   if (name === 'native') {
+    if (!isNode()) throw new BackendError('native backend: expected Node, received a page. Use wasm there.');
     const { openNativeBackend } = await import('../backends/native/index.ts');
     return openNativeBackend(wanted);
   }
   if (name === 'wasm') {
+    if (!isNode()) {
+      const { openWasmBackend } = await import('../backends/wasm/browser/index.ts');
+      return openWasmBackend({ ...wanted, ...(wasmUrl !== undefined && { wasmUrl }) });
+    }
     const { openWasmBackend } = await import('../backends/wasm/node/index.ts');
     return openWasmBackend(wanted);
   }

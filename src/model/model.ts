@@ -7,7 +7,7 @@ import { sameShape } from '../core/shape.ts';
 import { type Tensor, tensor } from '../core/tensor.ts';
 import { arrayDataset, splitArrays } from '../data/array-dataset.ts';
 import type { Dataset } from '../data/dataset.ts';
-import { type BackendOptions, chooseBackend, defaultBackend } from '../engine/choose-backend.ts';
+import { type BackendOptions, backendOptionNames, chooseBackend, defaultBackend } from '../engine/choose-backend.ts';
 import { checkCount, ModelMemory, variableType } from '../engine/model-memory.ts';
 import type { Layer } from '../nn/layers/layer.ts';
 import { Network, type PlacedLayer } from '../nn/network.ts';
@@ -65,7 +65,7 @@ export class Model {
   #compiled: Compiled | undefined;
 
   constructor(layers: readonly Layer[], options: ModelOptions = {}) {
-    checkKeys('sequential', options, ['name', 'seed', 'backend', 'instructionSet', 'threads']);
+    checkKeys('sequential', options, ['name', 'seed', ...backendOptionNames]);
     const { name = 'sequential', seed = 0, ...backendOptions } = options;
     this.name = name;
     this.seed = seed;

@@ -4,6 +4,7 @@ import type { SkipReason } from '../picture-file.ts';
 
 /** A picture that cannot be used. */
 export class PictureError extends DataError {
+  override name = 'PictureError';
   readonly reason: SkipReason;
   /** What was received, without the rest of the message. */
   readonly detail: string;
