@@ -1,7 +1,9 @@
 /** The rules by which a graph becomes smaller. Each looks at one node, whose inputs are values of the new graph already,
  * and returns what stands for its outputs there, or nothing. */
 import { sameShape } from '../core/shape.ts';
+import { poolingSideBySide } from '../ops/conv2d-max-pool2d.ts';
 import type { Node, Value } from '../ops/op.ts';
+import type { AttributesFor } from '../ops/table.ts';
 import type { Graph } from './graph.ts';
 
 /** What a rule sees. */
@@ -77,6 +79,38 @@ const sumOfPooling: Rule = ({ graph, node, inputs: [spread] }) => {
 /** All rules; the first that answers counts. */
 export const rules: readonly Rule[] = [passThrough, foldActivation, reluBeforePooling, sumOfPooling];
 
+/** Convolutions of fewer input channels are pooled while they are computed. Much of their time goes into moving results:
+ * with 3×3 kernels and 32 filters, joining saves 25 % of forward and 31 % of backward at 3 channels, 14 % and 19 % at 8, but
+ * at most 3 % from 16 on (AVX-512, one thread), where multiplications take the time and a backend may have a way with fewer
+ * of them, which wants the convolution by itself. */
+const fewChannels = 16;
+
+/** A convolution that a max pooling with windows side by side reads, and nobody else, becomes one op with it. */
+const poolConvolution: Rule = ({ graph, node, inputs: [features], uses }) => {
+  if (node.op !== 'maxPool2d' || features!.node.op !== 'conv2d' || uses(node.inputs[0]!) !== 1) return undefined;
+  const pooling = (node as Node<'maxPool2d'>).attributes;
+  const convolution = features!.node as Node<'conv2d'>;
+  if (!isSideBySide(pooling) || convolution.inputs[0]!.shape[3]! >= fewChannels) return undefined;
+  const { poolHeight, poolWidth } = pooling;
+  const attributes = { ...convolution.attributes, poolHeight, poolWidth };
+  return graph.scope(convolution.scope, () => graph.apply('conv2dMaxPool2d', convolution.inputs, attributes));
+};
+
+/** The gradient of such a convolution's kernel, where nobody else asks for the gradient of what was pooled. */
+const kernelGradientOfPooling: Rule = ({ graph, node, inputs: [x, spread], uses }) => {
+  if (node.op !== 'conv2dKernelGradient' || spread!.node.op !== 'maxPool2dGradient') return undefined;
+  const pooling = (spread!.node as Node<'maxPool2dGradient'>).attributes;
+  const isFused = uses(node.inputs[1]!) === 1 && isSideBySide(pooling) && x!.shape[3]! < fewChannels;
+  if (!isFused) return undefined;
+  const { poolHeight, poolWidth, height, width } = pooling;
+  const attributes = { ...(node as Node<'conv2dKernelGradient'>).attributes, poolHeight, poolWidth, height, width };
+  const inputs = [x!, ...spread!.node.inputs];
+  return graph.scope(node.scope, () => graph.apply('conv2dMaxPool2dKernelGradient', inputs, attributes));
+};
+
+/** Rules that join two nodes of a graph that has become as small as it can, so that `uses` counts all readers. */
+export const joins: readonly Rule[] = [poolConvolution, kernelGradientOfPooling];
+
 function isConstant(value: Value, number: number): boolean {
   return value.node.op === 'constant' && (value.node as Node<'constant'>).attributes.value === number;
 }
@@ -85,4 +119,11 @@ function isRelu(value: Value): boolean {
   const { op, attributes } = value.node;
   const isFolded = op === 'conv2d' || op === 'matMul';
   return op === 'relu' || (isFolded && (attributes as { activation: string }).activation === 'relu');
+}
+
+/** True where windows neither overlap nor leave a gap, and none reaches over the edge. */
+function isSideBySide(pooling: AttributesFor<'maxPool2d'>): boolean {
+  return Object.entries(poolingSideBySide(pooling)).every(
+    ([key, value]) => pooling[key as keyof typeof pooling] === value,
+  );
 }

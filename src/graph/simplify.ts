@@ -5,10 +5,16 @@ import type { Node, Value } from '../ops/op.ts';
 import { definitionOf } from '../ops/table.ts';
 import { storageOf } from './fuse.ts';
 import { Graph } from './graph.ts';
-import { type Rule, type RuleContext, rules } from './simplify-rules.ts';
+import { joins, type Rule, type RuleContext, rules } from './simplify-rules.ts';
 
 /** A smaller graph that computes the same outputs and assignments. */
 export function simplify(graph: Graph): Graph {
+  // Without rules equal nodes are still made once: after that, each value has the readers that it will keep.
+  return rewrite(rewrite(rewrite(graph, rules), []), joins);
+}
+
+/** The graph with some rules applied, until nothing is left that nobody reads. */
+function rewrite(graph: Graph, chosen: readonly Rule[]): Graph {
   const live = liveNodes(graph);
   const uses = countUses(graph, live);
   const result = new Graph();
@@ -19,7 +25,7 @@ export function simplify(graph: Graph): Graph {
     if (!live.has(node)) continue;
     const inputs = node.inputs.map(move);
     const context = { graph: result, node, inputs, uses: (value: Value) => uses.get(value) ?? 0 };
-    const outputs = firstAnswer(rules, context) ?? copy(result, node, inputs, made);
+    const outputs = firstAnswer(chosen, context) ?? copy(result, node, inputs, made);
     node.outputs.forEach((output, index) => {
       const target = outputs[index];
       if (target) moved.set(output, target);
@@ -30,7 +36,8 @@ export function simplify(graph: Graph): Graph {
   for (const { variable, value } of graph.assignments) {
     result.assignments.push({ variable: move(variable), value: apart(move(value)) });
   }
-  return dropDead(result);
+  // What was folded into another node is left behind: it goes with one more pass.
+  return liveNodes(result).size === result.nodes.length ? result : rewrite(result, chosen);
 }
 
 /** The value, or a copy of it where it lies among the given leaves: an output is read after the run, when a variable has its
@@ -99,11 +106,4 @@ function copy(
   const outputs = result.scope(node.scope, () => result.apply(node.op, inputs, node.attributes as never));
   made.set(key, outputs);
   return outputs;
-}
-
-/** Folding leaves the unfolded product behind: copies the graph once more without what nobody reads. */
-function dropDead(graph: Graph): Graph {
-  const live = liveNodes(graph);
-  if (live.size === graph.nodes.length) return graph;
-  return simplify(graph);
 }

@@ -26,7 +26,7 @@ describe('cajal profile', () => {
     assert.match(out, /^cnn: train step of 2 examples on \w+, \w+, \d+ threads?\n/);
     assert.match(out, /Convolutions and dense layers: .+ Everything else: [\d.]+ ms, [\d.]+ %\./);
     for (const title of ['By instruction', 'By layer', 'By op']) assert.match(out, new RegExp(`^${title}$`, 'm'));
-    assert.match(out, /^conv2d +gradient +conv2dKernelGradient .+ (compute|memory)?$/m);
+    assert.match(out, /^conv2d +gradient +conv2dMaxPool2dKernelGradient .+ (compute|memory)?$/m);
     assert.match(out, /GFLOP\/s are effective/);
   });
 

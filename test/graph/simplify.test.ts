@@ -162,10 +162,12 @@ describe('ReLU is folded into products', () => {
 });
 
 describe('the gradient of a ReLU before pooling', () => {
+  // So many channels that convolution and pooling stay two ops.
+  const channels = 16;
   const build = (attributes: typeof pool2, between: (y: Value) => Value) => (graph: Graph) => {
-    const kernel = graph.variable('k', [3, 3, 2, 3]);
+    const kernel = graph.variable('k', [3, 3, channels, 3]);
     const bias = graph.variable('bias', [3]);
-    const features = relu(convolve(graph.input('x', [batchAxis, 8, 8, 2]), kernel, bias, convolution));
+    const features = relu(convolve(graph.input('x', [batchAxis, 8, 8, channels]), kernel, bias, convolution));
     const pooled = maxPool(between(features), attributes);
     const weights = graph.variable('r', [1, pooled.shape[1]!, pooled.shape[2]!, 3]);
     const [dk, db] = gradient(graph, sum(multiply(pooled, weights)), [kernel, bias]);
@@ -223,5 +225,111 @@ describe('the gradient of a ReLU before pooling', () => {
     }, 1e-12);
     const sums = ops.filter((op) => op === 'reduceSum');
     assert.equal(sums.length, 5);
+  });
+});
+
+describe('a convolution and the pooling of its result become one op', () => {
+  const layer = (graph: Graph, channels = 2) => {
+    const x = graph.input('x', [batchAxis, 9, 8, channels]);
+    const kernel = graph.variable('k', [3, 3, channels, 3]);
+    return { x, kernel, features: relu(convolve(x, kernel, graph.variable('bias', [3]), convolution)) };
+  };
+  const weighted = (graph: Graph, pooled: Value) =>
+    sum(multiply(pooled, graph.variable('r', [1, pooled.shape[1]!, pooled.shape[2]!, 3])));
+
+  it('where nobody else reads what lies between', async () => {
+    const ops = await simplified((graph) => graph.output('y', maxPool(layer(graph).features, pool2)));
+    assert.deepEqual(ops, ['conv2dMaxPool2d']);
+    const uneven = { ...pool2, strideWidth: 3, poolWidth: 3 };
+    const places = await simplified((graph) => {
+      graph.apply('maxPool2d', [layer(graph).features], uneven).forEach((value, index) => {
+        graph.output(`y${index}`, value);
+      });
+    });
+    assert.deepEqual(places, ['conv2dMaxPool2d']);
+  });
+
+  it('not where the caller reads it, or another op, in whatever way', async () => {
+    const between: Record<string, (graph: Graph, features: Value) => void> = {
+      asked: (graph, features) => graph.output('between', features),
+      read: (graph, features) => graph.output('between', exp(features)),
+      reshaped: (graph, features) => graph.output('between', reshapeTo(features, [batchAxis, 126])),
+      'behind what does nothing': (graph, features) => graph.output('between', multiply(features, 1)),
+      'pooled otherwise': (graph, features) => graph.output('between', maxPool(features, overlapping)),
+    };
+    for (const [name, read] of Object.entries(between)) {
+      const ops = await simplified((graph) => {
+        const { features } = layer(graph);
+        read(graph, features);
+        graph.output('y', maxPool(features, pool2));
+      });
+      assert.ok(ops.includes('conv2d') && !ops.includes('conv2dMaxPool2d'), `${name}: ${ops}`);
+    }
+    const behind = await simplified((graph) => {
+      const { features } = layer(graph);
+      graph.output('y', maxPool(multiply(features, 1), pool2));
+      graph.output('between', features);
+    });
+    assert.deepEqual(behind, ['conv2d', 'maxPool2d']);
+  });
+
+  it('not where a node equal to it is read, even one that another rule made', async () => {
+    const ops = await simplified((graph) => {
+      const { features } = layer(graph);
+      graph.output('y', maxPool(features, pool2));
+      graph.output('between', layer(graph).features);
+    });
+    assert.deepEqual(ops, ['conv2d', 'maxPool2d']);
+  });
+
+  it('not where windows overlap, leave gaps or reach over the edge, nor with many channels', async () => {
+    const others = [
+      overlapping,
+      { ...pool2, strideHeight: 3 },
+      { ...pool2, strideWidth: 3 },
+      { ...pool2, paddingBottom: 1 },
+      { ...pool2, paddingLeft: 1 },
+    ];
+    for (const pooling of others) {
+      const ops = await simplified((graph) => graph.output('y', maxPool(layer(graph).features, pooling)));
+      assert.deepEqual(ops, ['conv2d', 'maxPool2d'], JSON.stringify(pooling));
+    }
+    const many = await simplified((graph) => graph.output('y', maxPool(layer(graph, 16).features, pool2)));
+    assert.deepEqual(many, ['conv2d', 'maxPool2d']);
+    const few = await simplified((graph) => graph.output('y', maxPool(layer(graph, 15).features, pool2)));
+    assert.deepEqual(few, ['conv2dMaxPool2d']);
+  });
+
+  it('backwards too, where no gradient of the pictures is asked for', async () => {
+    const ops = await simplified((graph) => {
+      const { kernel, features } = layer(graph);
+      graph.output('dk', gradient(graph, weighted(graph, maxPool(features, pool2)), [kernel])[0]!);
+    }, 1e-12);
+    assert.ok(ops.includes('conv2dMaxPool2d') && ops.includes('conv2dMaxPool2dKernelGradient'), ops.join());
+    assert.ok(!ops.includes('maxPool2dGradient') && !ops.includes('conv2d'), ops.join());
+    const both = await simplified((graph) => {
+      const { x, kernel, features } = layer(graph);
+      const [dx, dk] = gradient(graph, weighted(graph, maxPool(features, pool2)), [x, kernel]);
+      graph.output('dx', dx!);
+      graph.output('dk', dk!);
+    }, 1e-12);
+    assert.deepEqual(
+      both.filter((op) => /conv|Gradient/.test(op)),
+      ['conv2dMaxPool2d', 'reluGradient', 'maxPool2dGradient', 'conv2dInputGradient', 'conv2dKernelGradient'],
+    );
+  });
+
+  it('backwards neither with other windows, nor with many channels', async () => {
+    const backwards = (pooling: typeof pool2, channels: number) => (graph: Graph) => {
+      const { kernel, features } = layer(graph, channels);
+      graph.output('dk', gradient(graph, weighted(graph, maxPool(features, pooling)), [kernel])[0]!);
+    };
+    for (const [pooling, channels] of [
+      [overlapping, 2],
+      [pool2, 16],
+    ] as const) {
+      const ops = await simplified(backwards(pooling, channels), 1e-9);
+      assert.ok(ops.includes('maxPool2dGradient') && ops.includes('conv2dKernelGradient'), ops.join());
+    }
   });
 });
