@@ -98,21 +98,25 @@ async function open(name: BackendName, options: BackendOptions): Promise<Backend
   return reference;
 }
 
+/** What is tried where no backend is named. The reference would hold up a page's own thread for seconds at each step. */
+function candidatesHere(): readonly BackendName[] {
+  return isNode() ? backendNames : ['wasm'];
+}
+
 /**
- * Opens the backend that the options and the environment name, or else the fastest one that opens.
+ * Opens the backend that the options and the environment name, or else the fastest one that opens; in pages `wasm`.
  *
  * @throws BackendError where the named one, or every one, cannot be opened
  */
 export async function chooseBackend(options: BackendOptions = {}): Promise<ChosenBackend> {
   const wanted = resolveBackendOptions(options);
   const missing: MissingBackend[] = [];
-  const isForced = wanted.backend !== undefined;
-  const candidates: readonly BackendName[] = wanted.backend ? [wanted.backend] : backendNames;
+  const candidates = wanted.backend ? [wanted.backend] : candidatesHere();
   for (const name of candidates) {
     try {
       return { backend: await open(name, wanted), missing };
     } catch (error) {
-      if (isForced || !(error instanceof BackendError)) throw error;
+      if (candidates.length === 1 || !(error instanceof BackendError)) throw error;
       missing.push({ backend: name, reason: error.message });
     }
   }
