@@ -1,0 +1,48 @@
+/** cajal as its users run it, from `dist/`: `trainOnBatch`, `fit`, `predict`. Variant: a backend, then perhaps `engine` (the
+ * compiled program alone, without `predict` around it) or `bytes` (pictures as bytes, rescaled by the network). */
+import { readFileSync } from 'node:fs';
+import { layers, sequential, tensor } from '../../../dist/index.js';
+import { inputBytes, inputs, labels, network, oneHot, serve, threads, variant, workload } from './protocol.mjs';
+
+const [backend = '', way] = variant.split(' ');
+const { kind, batch, epochs } = workload;
+
+const made = {
+  conv: (filters, padding) => layers.conv2d({ filters, kernelSize: 3, padding, activation: 'relu' }),
+  pool: () => layers.maxPooling2d({ poolSize: 2 }),
+  flatten: () => layers.flatten(),
+  dense: (units, activation) => layers.dense({ units, activation }),
+  dropout: (rate) => layers.dropout({ rate }),
+};
+const model = sequential(
+  [
+    layers.input({ shape: network.input }),
+    ...(way === 'bytes' ? [layers.rescaling({ scale: 1 / 255 })] : []),
+    ...network.layers.map(([name, ...options]) => made[name](...options)),
+  ],
+  { backend, threads },
+);
+const numbers = way === 'bytes' ? inputBytes() : inputs();
+const x = tensor(numbers, [numbers.length / network.input.reduce((a, b) => a * b, 1), ...network.input]);
+
+if (kind !== 'predict') {
+  const loss = kind === 'fit' ? 'sparseCategoricalCrossentropy' : 'categoricalCrossentropy';
+  model.compile({ optimizer: workload.optimizer, loss, metrics: ['accuracy'] });
+}
+const trainer = await model.trainer();
+const opened = trainer.memory.backend;
+const executable = way === 'engine' ? trainer.executable('predict', x.dtype) : undefined;
+
+const y =
+  kind === 'train'
+    ? tensor(oneHot(), [x.shape[0], workload.classes])
+    : kind === 'fit' && tensor(labels(), [x.shape[0]]);
+const steps = {
+  train: async () => (await model.trainOnBatch(x, y)).loss,
+  fit: async () => (await model.fit(x, y, { batchSize: batch, epochs })).history.loss.at(-1),
+  predict: async () => {
+    await (executable?.run({ batch, inputs: { inputs: numbers } }) ?? model.predict(x));
+  },
+};
+const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+await serve({ engine: `cajal ${version} ${backend} ${opened.instructionSet}` }, steps[kind]);
