@@ -19,7 +19,9 @@ function gypList(text, name) {
 }
 
 const gypi = readFileSync(path.join(native, 'kernels', 'kernels.gypi'), 'utf8');
-const runtime = ['cpu_features', 'dispatch', 'peak', 'program', 'thread_pool', 'wait'].map((name) => `runtime/${name}.cc`);
+const runtime = ['cpu_features', 'dispatch', 'peak', 'program', 'thread_pool', 'wait'].map(
+  (name) => `runtime/${name}.cc`,
+);
 const sources = [...gypList(gypi, 'kernel_sources'), ...runtime, 'wasm/exports.cc'];
 const maxMemoryBytes = 2 ** 32;
 const shared = [
