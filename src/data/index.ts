@@ -27,6 +27,7 @@ export {
   parsePreprocessing,
   pictureShape,
 } from './preprocessing.ts';
+export { sharedContent, sharedContentWarnings } from './shared-content.ts';
 export { type Split, type SplitOptions, type Subset, splitByFraction, splitByGroup, takeFraction } from './split.ts';
 export {
   applySplitRecord,

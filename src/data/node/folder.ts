@@ -13,6 +13,7 @@ import {
   type PreprocessingOptions,
   preprocessingOptionNames,
 } from '../preprocessing.ts';
+import { sharedContentWarnings } from '../shared-content.ts';
 import { type Split, splitByFraction, splitByGroup, takeFraction } from '../split.ts';
 import { applySplitRecord, createSplitRecord, type SplitMethod, type SplitRecord } from '../split-record.ts';
 import { openPictures } from './open-pictures.ts';
@@ -122,7 +123,17 @@ export async function folder(path: string, options: FolderOptions): Promise<Fold
     ...(validationListing && { validationListing }),
     split,
     record: options.record ?? createSplitRecord(classNames, split, method),
-    warnings: [...listing.warnings, ...(validationListing?.warnings ?? []), ...split.warnings],
+    warnings: [
+      ...listing.warnings,
+      ...(validationListing?.warnings ?? []),
+      ...split.warnings,
+      ...sharedContentWarnings(
+        split.training,
+        split.validation,
+        'validation',
+        validationListing ? 'Delete the copies' : 'Split by group, or delete the copies',
+      ),
+    ],
   };
 }
 

@@ -10,6 +10,7 @@ import {
   parseSplitRecord,
   type SkippedFile,
   type SplitRecord,
+  sharedContentWarnings,
   type VerifiedPicture,
 } from '../../data/index.ts';
 import { type FolderDatasets, folder, openPictures, scanFolder, verifyPictures } from '../../data/node/index.ts';
@@ -81,7 +82,11 @@ export async function openTrainingPictures(
   const inOrder = datasets.validation ? held : { ...held, data: unshuffled(settings, datasets) };
   return {
     ...datasets,
-    warnings: [...datasets.warnings, ...(test?.listing.warnings ?? [])],
+    warnings: [
+      ...datasets.warnings,
+      ...(test?.listing.warnings ?? []),
+      ...sharedContentWarnings(datasets.split.training, test?.listing.files ?? [], 'test', 'Delete the copies'),
+    ],
     evaluation: test ? { subset: 'test', folder: test.listing.folder, data: test.data } : inOrder,
     subsets: subsetsOf(datasets, test?.listing),
     skipped: listings.flatMap((listing) => listing?.skipped ?? []),

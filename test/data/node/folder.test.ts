@@ -263,3 +263,29 @@ test('progress is told, and a signal stops the work', async () => {
     (error) => error instanceof AbortError && /^verifyPictures: stopped after \d+ of 40 pictures/.test(error.message),
   );
 });
+
+test('the same content on both sides of a split is warned of', async () => {
+  const root = temporaryFolder();
+  const same = plain(100, 0, 0).png().toBuffer();
+  await writeFiles(root, {
+    'cats/1.png': same,
+    'cats/2.png': same,
+    'dogs/1.png': plain(0, 0, 100).png().toBuffer(),
+    'dogs/2.png': plain(0, 0, 110).png().toBuffer(),
+  });
+  const options = { size: 4, batchSize: 2 };
+  const bySplit = await readPictures(root, { ...options, validationSplit: 0.5 });
+  const [held] = bySplit.split.validation.map(({ path }) => path);
+  assert.deepEqual(bySplit.warnings, [
+    '1 picture of the validation set is also in the training set, byte for byte: the accuracy is too good. ' +
+      `Split by group, or delete the copies: ${held}.`,
+  ]);
+  const byFolder = await readPictures(root, { ...options, validationFolder: root });
+  assert.ok(
+    byFolder.warnings.includes(
+      '4 pictures of the validation set are also in the training set, byte for byte: the accuracy is too good. ' +
+        'Delete the copies: cats/1.png, cats/2.png, dogs/1.png, dogs/2.png.',
+    ),
+  );
+  assert.deepEqual((await readPictures(root, options)).warnings, []);
+});
