@@ -66,7 +66,10 @@ export async function readPicture(path: string, name: string): Promise<Uint8Arra
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new PictureError(name, 'unreadable', `a file that cannot be read (${(cause as Error).message})`, { cause });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const isGone = code === 'ENOENT';
+    const detail = isGone ? 'a path where nothing is' : `a file that cannot be read (${message})`;
+    throw new PictureError(name, 'unreadable', detail, { cause, ...(isGone && { advice: 'Check the path.' }) });
   }
 }
 

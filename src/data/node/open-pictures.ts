@@ -8,6 +8,7 @@ import type { FolderListing } from '../picture-file.ts';
 import { type Preprocessing, pictureShape } from '../preprocessing.ts';
 import { type DecodeOptions, decodeBytes, decodesAtOnce, readPicture } from './decode-picture.ts';
 import { defaultCacheBytes, PictureCache } from './picture-cache.ts';
+import { PictureError } from './picture-error.ts';
 import { Slots } from './slots.ts';
 
 /** How picture files become batches. */
@@ -44,7 +45,11 @@ export function openPictures(
   const cache = options.cache ?? new PictureCache(pictureBytes, cacheBytes);
 
   const pixelsOf = async (path: string): Promise<Uint8Array> => {
-    const bytes = await readPicture(join(folder, path), path);
+    const bytes = await readPicture(join(folder, path), path).catch((cause: unknown) => {
+      if (!(cause instanceof PictureError)) throw cause;
+      // It was listed, so it went away since: the others are as they were.
+      throw new PictureError(path, cause.reason, cause.detail, { cause, advice: 'Put it back as it was.' });
+    });
     const { pixels } = await decodeBytes(path, bytes, preprocessing, options);
     cache.add(path, pixels);
     return pixels;

@@ -9,9 +9,10 @@ export class PictureError extends DataError {
   /** What was received, without the rest of the message. */
   readonly detail: string;
 
-  constructor(name: string, reason: SkipReason, detail: string, options?: ErrorOptions) {
-    const advice =
+  constructor(name: string, reason: SkipReason, detail: string, options: ErrorOptions & { advice?: string } = {}) {
+    const usual =
       reason === 'over the pixel limit' ? 'Make it smaller, or raise the pixel limit.' : 'Replace or remove the file.';
+    const { advice = usual } = options;
     super(`${name}: expected a picture (JPEG, PNG, WebP, GIF, TIFF or AVIF), received ${detail}. ${advice}`, options);
     this.reason = reason;
     this.detail = detail;

@@ -1,5 +1,6 @@
 /** The pictures of a report: samples of each class, the first training batch as the network sees it, and mistakes. */
 import path from 'node:path';
+import { DataError } from '../../core/errors.ts';
 import { type Batch, createPreprocessing, type PictureFile, type Preprocessing } from '../../data/index.ts';
 import { decodePicture } from '../../data/node/index.ts';
 import { mostConfidentMistakes } from '../mistakes.ts';
@@ -13,10 +14,20 @@ const mostMistakes = 24;
 /** Of all classes together, so that a report on a thousand classes stays small. */
 const mostSamples = 96;
 
-/** A file of a folder in colour, prepared as for the network. */
-async function thumbnail(folder: string, file: string, { height, width }: Preprocessing): Promise<Picture> {
-  const pixels = await decodePicture(path.join(folder, file), createPreprocessing({ height, width }));
-  return { width, height, pixels };
+/** A file of a folder in colour, prepared as for the network; none where it has gone or changed meanwhile, which must not
+ * cost the report. */
+async function thumbnail(
+  folder: string,
+  file: string,
+  { height, width }: Preprocessing,
+): Promise<{ picture?: Picture }> {
+  try {
+    const pixels = await decodePicture(path.join(folder, file), createPreprocessing({ height, width }));
+    return { picture: { width, height, pixels } };
+  } catch (error) {
+    if (error instanceof DataError) return {};
+    throw error;
+  }
 }
 
 /** Some pictures of each class, from all over its files. */
@@ -35,13 +46,13 @@ export async function samplePictures(
       ),
     )
     .slice(0, mostSamples);
-  return Promise.all(
-    chosen.map(async (file) => ({
-      picture: await thumbnail(folder, file.path, preprocessing),
-      file: file.path,
-      className: classNames[file.label]!,
-    })),
+  const samples = await Promise.all(
+    chosen.map(async ({ path: file, label }) => {
+      const { picture } = await thumbnail(folder, file, preprocessing);
+      return picture ? [{ picture, file, className: classNames[label]! }] : [];
+    }),
   );
+  return samples.flat();
 }
 
 /** So many of the items at equal distances: neighbours in a folder are often of one series. */
@@ -84,7 +95,7 @@ export function mistakePictures(
   const mistakes = mostConfidentMistakes(probabilities, trueClasses, classNames.length, mostMistakes);
   return Promise.all(
     mistakes.map(async ({ index, trueClass, predictedClass, probability, trueProbability }) => ({
-      picture: await thumbnail(folder, names[index]!, preprocessing),
+      ...(await thumbnail(folder, names[index]!, preprocessing)),
       file: names[index]!,
       trueClass: classNames[trueClass]!,
       predictedClass: classNames[predictedClass]!,

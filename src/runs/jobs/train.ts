@@ -1,7 +1,8 @@
 /** A training from pictures to a report, recorded in a run folder. It can be stopped and gone on with at any moment. */
 import { stat } from 'node:fs/promises';
-import { AbortError } from '../../core/errors.ts';
+import { AbortError, DataError } from '../../core/errors.ts';
 import type { Dataset } from '../../data/index.ts';
+import { PictureError } from '../../data/node/index.ts';
 import { defaultBackend } from '../../engine/choose-backend.ts';
 import type { Model } from '../../model/model.ts';
 import { earlyStopping, terminateOnNaN } from '../../training/callbacks/index.ts';
@@ -57,6 +58,9 @@ export async function train(run: RunFolder, settings: TrainSettings, options: Tr
   } catch (error) {
     const isWorthKeeping = await stat(run.pathOf(runFiles.checkpoint)).catch(() => undefined);
     if (!isWorthKeeping) await run.discard().catch(() => undefined);
+    else if (error instanceof PictureError) {
+      throw new DataError(`${error.message} Then go on: cajal train --resume ${run.path}`, { cause: error });
+    }
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 // Protects jobs as another program calls them: what they tell, and that a signal stops each of them.
 import assert from 'node:assert/strict';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
@@ -131,4 +131,46 @@ test('what decides the weights is in args.json, and nothing else', () => {
   const { command, ...written } = JSON.parse(readFileSync(at('runs/first/args.json'), 'utf8'));
   assert.equal(command, 'train');
   assert.deepEqual(written, settings);
+});
+
+test('pictures that go away after the last epoch cost their thumbnails, and not the report', async () => {
+  cpSync(settings.folder, at('vanishing'), { recursive: true });
+  const run = await createRunFolder(at('runs'), { name: 'vanishing' });
+  const forgetful: JobObserver = {
+    ...silentObserver,
+    start(title) {
+      // The answers come from memory; what the report shows is read again.
+      if (title.startsWith('Evaluating')) rmSync(at('vanishing'), { recursive: true });
+      return { update() {}, end() {} };
+    },
+  };
+  const { reason } = await train(run, { ...settings, folder: at('vanishing'), epochs: 1 }, { observer: forgetful });
+  assert.equal(reason, 'finished');
+  const { samples, mistakes } = JSON.parse(readFileSync(run.pathOf('report.json'), 'utf8'));
+  assert.deepEqual(samples, []);
+  for (const { picture, file } of mistakes) assert.ok(picture === undefined && file.endsWith('.png'));
+  assert.ok(existsSync(run.pathOf('report.html')));
+});
+
+test('without a cache, pictures that go away while it trains stop it, and the message says how to go on', async () => {
+  const pictures = at('leaving');
+  cpSync(settings.folder, pictures, { recursive: true });
+  const run = await createRunFolder(at('runs'), { name: 'leaving' });
+  const careless: JobObserver = {
+    ...silentObserver,
+    event({ event }) {
+      if (event === 'epoch') for (const name of readdirSync(pictures)) rmSync(path.join(pictures, name, '_0_0.png'));
+    },
+  };
+  const going = { ...settings, folder: pictures, epochs: 3 };
+  await assert.rejects(train(run, going, { observer: careless, cacheBytes: 0 }), {
+    name: 'DataError',
+    message: new RegExp(
+      '_0_0\\.png: expected a picture .*, received a path where nothing is\\. Put it back as it was\\. ' +
+        'Then go on: cajal train --resume .*leaving$',
+    ),
+  });
+  cpSync(settings.folder, pictures, { recursive: true });
+  const { reason } = await train(run, going, { observer: silentObserver, isResumed: true });
+  assert.equal(reason, 'finished');
 });
