@@ -9,6 +9,7 @@ export { encodeLabels, type LabelMode, labelModes, targetShapeOf } from './label
 export { lumaOf } from './luma.ts';
 export { orientPixels } from './orientation.ts';
 export {
+  brokenReasons,
   checkSameClasses,
   countByClass,
   countByReason,

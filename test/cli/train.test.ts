@@ -167,6 +167,25 @@ test('predict prints a table, writes CSV, or gives JSON; bad files are named and
   assert.equal(answers.length, 3);
   assert.ok(Math.abs(answers.reduce((sum, { probability }) => sum + probability, 0) - 1) < 1e-5);
 
+  const missing = await run(['predict', at('runs/first'), picture, 'nofile.png', '--json']);
+  assert.equal(missing.code, 0);
+  assert.match(missing.notes, /warning: nofile\.png: expected a picture .*, received a path where nothing is\. Check/);
+  assert.equal(missing.out.trim().split('\n').length, 2);
+
+  const many = await run([
+    'predict',
+    at('runs/first'),
+    picture,
+    bad,
+    ...['a', 'b', 'c', 'd', 'e'].map((name) => at(name)),
+  ]);
+  assert.equal(many.code, 0);
+  assert.match(
+    many.notes,
+    /^warning: 6 files were left out \(1 undecodable, 5 unreadable\): .*bad\.jpg, .* and 1 more\.\n$/,
+  );
+  assert.equal((await run(['predict', at('runs/first'), 'nofile.png'])).code, 3);
+
   const none = await run(['predict', at('runs/first'), bad]);
   assert.equal(none.code, 3);
   assert.match(none.notes, /predict: expected at least one picture, received 1 that cannot be read/);

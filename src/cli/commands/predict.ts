@@ -1,6 +1,7 @@
 /** `cajal predict`: what a trained model says of pictures. */
 import { csvFormatRows } from 'd3-dsv';
 import { DataError } from '../../core/errors.ts';
+import { brokenReasons, type SkippedFile } from '../../data/index.ts';
 import type { Prediction, UnreadPicture } from '../../runs/jobs/predict.ts';
 import { formatShare } from '../evaluation-text.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -10,6 +11,9 @@ import { type OutputOptions, outputOptions } from '../options/train-options.ts';
 import { showProgress } from '../progress.ts';
 import { alignColumns } from '../text-table.ts';
 import { type Command, type CommandInput, defineCommand } from './command.ts';
+
+/** More pictures that cannot be read than this are named in one line. */
+const warnedSingly = 3;
 
 interface PredictOptions extends OutputOptions {
   run: string;
@@ -51,10 +55,11 @@ export const predictCommand: Command = defineCommand<PredictOptions>({
 async function runPredict({ terminal, values: options, rest }: CommandInput<PredictOptions>): Promise<number> {
   const { listPictures } = await import('../../data/node/index.ts');
   const { openPictureModel } = await import('../../runs/jobs/run-models.ts');
+  const { describeSkipped } = await import('../../runs/jobs/training-data.ts');
   const { predictPictures } = await import('../../runs/jobs/predict.ts');
   const { writeFileAtomic } = await import('../../formats/node/write-file-atomic.ts');
   const observer = showProgress(terminal, options);
-  const { files } = await listPictures(rest);
+  const { files, skipped } = await listPictures(rest);
   const results: (Prediction | UnreadPicture)[] = [];
   await withInterrupt(terminal, 'Stopping.', async (signal) => {
     const model = await openPictureModel(options.run);
@@ -65,9 +70,16 @@ async function runPredict({ terminal, values: options, rest }: CommandInput<Pred
     }
   });
   const read = results.filter((result): result is Prediction => result.answers !== undefined);
-  for (const { error } of results) if (error !== undefined) observer.warn(error);
+  const unread = results.filter((result): result is UnreadPicture => result.error !== undefined);
+  if (unread.length <= warnedSingly) for (const { error } of unread) observer.warn(error);
+  const summarized: SkippedFile[] = [
+    ...skipped.filter(({ reason }) => brokenReasons.includes(reason)),
+    ...(unread.length > warnedSingly ? unread : []),
+  ];
+  const left = describeSkipped(summarized);
+  if (left !== undefined) observer.warn(left);
   if (read.length === 0) {
-    const received = results.length === 0 ? 'folders without pictures' : `${results.length} that cannot be read`;
+    const received = unread.length === 0 ? 'folders without pictures' : `${unread.length} that cannot be read`;
     throw new DataError(
       `predict: expected at least one picture, received ${received}. Give JPEG, PNG, WebP, GIF, TIFF or AVIF files.`,
     );

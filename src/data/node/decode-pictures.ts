@@ -1,7 +1,6 @@
 /** Pictures to predict on: found under files and folders, decoded a few ahead, given out in order. */
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DataError } from '../../core/errors.ts';
 import { compareCodePoints } from '../code-point-order.ts';
 import type { SkippedFile } from '../picture-file.ts';
 import type { Preprocessing } from '../preprocessing.ts';
@@ -16,9 +15,10 @@ export type DecodeResult =
 
 /**
  * The paths of pictures under files and folders, classes or not. A file that is named is taken whatever its extension;
- * folders are searched with all folders inside, each sorted by path.
+ * folders are searched with all folders inside, each sorted by path. A path where nothing is stays among the files:
+ * decoding names it, and the others are answered all the same.
  *
- * @throws DataError where a path does not exist
+ * @throws DataError where a folder cannot be read
  */
 export async function listPictures(paths: readonly string[]): Promise<{ files: string[]; skipped: SkippedFile[] }> {
   const files: string[] = [];
@@ -39,10 +39,8 @@ export async function listPictures(paths: readonly string[]): Promise<{ files: s
 async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
-  } catch (cause) {
-    throw new DataError(`${path}: expected a picture or a folder, received a path where nothing is. Check the path.`, {
-      cause,
-    });
+  } catch {
+    return false;
   }
 }
 

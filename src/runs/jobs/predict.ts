@@ -1,7 +1,7 @@
 /** A model's answers to pictures that have no known class, in the order in which they were asked. */
 import { AbortError } from '../../core/errors.ts';
 import { tensor } from '../../core/tensor.ts';
-import { pictureShape } from '../../data/index.ts';
+import { pictureShape, type SkippedFile } from '../../data/index.ts';
 import { type DecodeResult, decodePictures } from '../../data/node/index.ts';
 import type { JobObserver } from './job-observer.ts';
 import type { PictureModel } from './run-models.ts';
@@ -19,6 +19,7 @@ export interface Prediction {
 export interface UnreadPicture {
   readonly path: string;
   readonly error: string;
+  readonly reason: SkippedFile['reason'];
   readonly answers?: never;
 }
 
@@ -67,7 +68,7 @@ async function predictBatch(
   const predictions = read.length === 0 ? undefined : await model.predict(tensor(data, [read.length, ...shape]));
   let row = 0;
   return results.map(({ path, error }) => {
-    if (error) return { path, error: error.message };
+    if (error) return { path, error: error.message, reason: error.reason };
     const start = row++ * classNames.length;
     const answers = classNames.map((className, label) => ({
       className,
