@@ -1,4 +1,5 @@
 /** Lists a folder of class folders, without opening a picture: classes, files, and an account of what is left out. */
+import type { Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { DataError } from '../../core/errors.ts';
@@ -89,13 +90,29 @@ export async function readFolder(folder: string): Promise<string[]> {
   }
 }
 
-/** Collects the pictures of a folder and of the folders in it. Paths are relative to `root`, with `/`. */
+/**
+ * Collects the pictures of a folder and of the folders in it. Paths are relative to `root`, with `/`.
+ *
+ * @throws DataError where a folder cannot be read: leaving it out would change the classes silently
+ */
 export async function walk(root: string, path: string, found: Found): Promise<void> {
-  for (const entry of await readdir(join(root, path), { withFileTypes: true })) {
+  for (const entry of await entriesOf(join(root, path))) {
     const inside = path === '' ? entry.name : `${path}/${entry.name}`;
     if (isHiddenName(entry.name)) found.skipped.push({ path: inside, reason: 'hidden' });
     else if (entry.isDirectory()) await walk(root, inside, found);
     else await addFile(root, inside, entry.isSymbolicLink(), found);
+  }
+}
+
+async function entriesOf(folder: string): Promise<Dirent[]> {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (cause) {
+    throw new DataError(
+      `${folder}: expected a folder that can be read, received ${(cause as Error).message}. ` +
+        'Give your user permission to read it, or move it away.',
+      { cause },
+    );
   }
 }
 
@@ -185,11 +202,12 @@ export function refuseBroken({ folder, skipped }: FolderListing): void {
   const broken = skipped.filter(({ reason }) => brokenReasons.includes(reason));
   if (broken.length === 0) return;
   throw new DataError(
-    `${folder}: expected only pictures that decode (strict), received ${broken.length} that do not: ${describeSkipped(broken)}. ` +
+    `${folder}: expected only pictures that decode (strict), received ${broken.length} that do not: ${describeSkipped(broken, 10)}. ` +
       'Repair or remove these files, or go on without strict.',
   );
 }
 
-function describeSkipped(skipped: readonly SkippedFile[]): string {
-  return nameSome(skipped.map(({ path, reason, detail }) => `${path} (${detail || reason})`));
+function describeSkipped(skipped: readonly SkippedFile[], most?: number): string {
+  const named = skipped.map(({ path, reason, detail }) => `${path} (${detail || reason})`);
+  return nameSome(named, most);
 }

@@ -1,6 +1,8 @@
 // Protects the listing of a folder: which classes, which files, in which order, and the account of what is left out.
 import assert from 'node:assert/strict';
 import { mkdirSync, symlinkSync } from 'node:fs';
+import fs from 'node:fs/promises';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { DataError } from '../../../src/core/errors.ts';
@@ -146,4 +148,24 @@ test("a model's classes give the order, and may be absent", async () => {
     scanFolder(folder, { strickt: true } as object),
     /unknown option "strickt"\. Did you mean "strict"/,
   );
+});
+
+test('a folder that may not be read', async (context) => {
+  const folder = await twoClasses();
+  // The owner of the machine may read everything: the refusal is played.
+  const refusal = Object.assign(new Error('EACCES: permission denied'), { code: 'EACCES' });
+  const { readdir } = fs;
+  context.mock.method(fs, 'readdir', (path: string, ...rest: []) =>
+    path.endsWith('dogs') ? Promise.reject(refusal) : readdir(path, ...rest),
+  );
+  syncBuiltinESMExports();
+  try {
+    await rejects(
+      folder,
+      /dogs: expected a folder that can be read, received EACCES: permission denied\. Give your user permission/,
+    );
+  } finally {
+    context.mock.restoreAll();
+    syncBuiltinESMExports();
+  }
 });
