@@ -85,14 +85,14 @@ export async function folder(path: string, options: FolderOptions): Promise<Fold
   const preprocessing = createPreprocessing(options);
   const cacheBytes = options.cacheBytes ?? defaultCacheBytes();
   const verifyOptions = { ...pick(options, ['strict', 'onProgress', 'signal', 'pixelLimit']), cacheBytes };
-  const strict = options.strict ?? false;
 
-  const listed = await scanFolder(path, { strict });
+  // What is broken, empty files too, is refused all at once when the pictures are read.
+  const listed = await scanFolder(path);
   const { fraction = 1, seed = 0 } = options;
   const scanned = { ...listed, files: takeFraction(listed.files, fraction, seed) };
   let scannedValidation: FolderListing | undefined;
   if (options.validationFolder !== undefined) {
-    scannedValidation = await scanFolder(options.validationFolder, { strict, leastClasses: 1 });
+    scannedValidation = await scanFolder(options.validationFolder, { leastClasses: 1 });
     checkSameClasses(scanned, scannedValidation);
   }
   const forTraining = await verifyPictures(scanned, preprocessing, verifyOptions);

@@ -34,7 +34,7 @@ export async function evaluateFolder(
 ): Promise<FolderEvaluation> {
   const { model, classNames, preprocessing } = from;
   const { observer, signal, batchSize, strict, cacheBytes } = options;
-  const scanned = await scanFolder(folder, { classNames, strict });
+  const scanned = await scanFolder(folder, { classNames });
   const reading = progressOf(observer, 'Reading pictures');
   const { listing, cache } = await verifyPictures(scanned, preprocessing, {
     strict,

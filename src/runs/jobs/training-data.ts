@@ -116,7 +116,7 @@ async function openTestPictures(
   { observer, signal, cacheBytes }: ReadOptions,
 ): Promise<{ listing: FolderListing<VerifiedPicture>; data: Dataset }> {
   const { strict, batchSize } = settings;
-  const scanned = await scanFolder(settings.testFolder!, { strict, leastClasses: 1 });
+  const scanned = await scanFolder(settings.testFolder!, { leastClasses: 1 });
   checkSameClasses(training, scanned);
   const reading = progressOf(observer, 'Reading test pictures');
   const { listing, cache } = await verifyPictures(scanned, preprocessing, {
