@@ -79,6 +79,18 @@ describe('folders', () => {
     return refuse([at('one')], 3, /expected pictures of at least two classes, received pictures of cats only/);
   });
 
+  test('nothing is left to validate on', async () => {
+    const none =
+      /train: expected pictures to validate on, received none: no class has two pictures .* \(--val 0\.2\); all 3 pictures are in training\. Use more pictures .*--val 0 to do without/;
+    await refuse([pictures, ...tinyNetwork, '--fraction', '1e-9'], 3, none);
+    const groups = /no class has two groups .*Use another --group-by pattern/;
+    await refuse([pictures, ...tinyNetwork, '--group-by', '(.png)'], 3, groups);
+    const demo = ['demo', '--slides', '2', '--pictures-per-slide', '4', '--epochs', '1', '--out', at('few-slides')];
+    const { code, notes } = await run(demo);
+    assert.equal(code, 3, notes);
+    assert.match(notes, groups);
+  });
+
   test('other classes in the validation folder', () => {
     const other = copyOf('foreign', (copy) =>
       cpSync(path.join(copy, 'cats'), path.join(copy, 'cows'), { recursive: true }),

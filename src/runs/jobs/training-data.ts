@@ -1,5 +1,6 @@
 /** The pictures of a training: read, checked, split, and described for the report. */
 import { readFile } from 'node:fs/promises';
+import { DataError } from '../../core/errors.ts';
 import {
   checkSameClasses,
   countByClass,
@@ -18,7 +19,7 @@ import { storageFailure } from '../../formats/node/storage-failure.ts';
 import type { SubsetSummary } from '../report-data.ts';
 import { type RunFolder, runFiles } from '../run-folder.ts';
 import type { JobObserver } from './job-observer.ts';
-import { labelModeOf, type TrainSettings } from './train-settings.ts';
+import { hasValidation, labelModeOf, type TrainSettings } from './train-settings.ts';
 
 /** What the final evaluation is made on. */
 export interface EvaluationPictures {
@@ -70,6 +71,7 @@ export async function openTrainingPictures(
     onProgress: reading.update,
   });
   reading.end();
+  if (hasValidation(settings) && !datasets.validation) throw noValidationPictures(settings, datasets);
   const test = settings.testFolder === undefined ? undefined : await openTestPictures(settings, datasets, options);
   const trainingCounts = countByClass(datasets.split.training, datasets.classNames.length);
   const listings = [datasets.listing, datasets.validationListing, test?.listing];
@@ -92,6 +94,18 @@ export async function openTrainingPictures(
     skipped: listings.flatMap((listing) => listing?.skipped ?? []),
     trainingCounts,
   };
+}
+
+/** Where no class has two pictures, or two groups: one of them always stays in training. */
+function noValidationPictures({ val, groupBy }: TrainSettings, { split }: FolderDatasets): DataError {
+  const unit = groupBy === undefined ? 'pictures' : 'groups';
+  const remedy =
+    groupBy === undefined ? 'more pictures (a higher --fraction)' : 'another --group-by pattern, more groups';
+  return new DataError(
+    `train: expected pictures to validate on, received none: no class has two ${unit} or more, of which one could be held ` +
+      `out (--val ${val}); all ${split.training.length} pictures are in training. ` +
+      `Use ${remedy}, a --val-folder, or --val 0 to do without.`,
+  );
 }
 
 /** The training pictures in the order of their files, to evaluate on where none are held out. */
