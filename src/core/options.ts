@@ -67,21 +67,23 @@ export interface NumberRule {
   integer?: boolean;
   min?: number;
   max?: number;
-  /** The bounds themselves are not allowed. */
-  exclusive?: boolean;
+  /** The bounds themselves are not allowed: both, or only the one that is named. */
+  exclusive?: boolean | 'min' | 'max';
 }
 
 /** Returns `value` where it is a finite number that follows the rule, and throws where it is not. */
 export function checkNumber(where: string, name: string, value: unknown, rule: NumberRule = {}): number {
   const { integer = false, min = -Infinity, max = Infinity, exclusive = false } = rule;
   const isNumber = typeof value === 'number' && Number.isFinite(value) && (!integer || Number.isInteger(value));
-  const inRange = isNumber && (exclusive ? value > min && value < max : value >= min && value <= max);
+  const isOpen = (bound: 'min' | 'max') => exclusive === true || exclusive === bound;
+  const inRange =
+    isNumber && (isOpen('min') ? value > min : value >= min) && (isOpen('max') ? value < max : value <= max);
   if (inRange) return value;
   const kind = integer ? 'a whole number' : 'a number';
-  const above = min === -Infinity ? '' : exclusive ? ` above ${min}` : ` of at least ${min}`;
-  const below = max === Infinity ? '' : exclusive ? ` below ${max}` : ` of at most ${max}`;
+  const above = min === -Infinity ? '' : isOpen('min') ? ` above ${min}` : ` of at least ${min}`;
+  const below = max === Infinity ? '' : isOpen('max') ? ` below ${max}` : ` of at most ${max}`;
   const range = above && below ? `${above} and${below}` : above || below;
-  throw new OptionError(
-    `${where}: ${name} must be ${kind}${range}, received ${JSON.stringify(value) ?? String(value)}.`,
-  );
+  // JSON has no NaN and no Infinity: it would call them null.
+  const received = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  throw new OptionError(`${where}: ${name} must be ${kind}${range}, received ${received}.`);
 }

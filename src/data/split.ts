@@ -58,12 +58,12 @@ export function splitByFraction<File extends PictureFile>(
 /**
  * The same share of each class, picked at random, to try things out on less data: at least one picture of each class.
  *
- * @param fraction above 0 and below 1, or 1 for all of them
+ * @param fraction above 0; 1 takes all of them
  * @throws OptionError where the fraction is not in that range
  */
 export function takeFraction<File extends PictureFile>(files: readonly File[], fraction: number, seed = 0): File[] {
+  checkNumber('takeFraction', 'fraction', fraction, { min: 0, max: 1, exclusive: 'min' });
   if (fraction === 1) return [...files];
-  checkNumber('takeFraction', 'fraction', fraction, { min: 0, max: 1, exclusive: true });
   const taken = new Set<File>();
   for (const [label, ofClass] of filesByClass(files)) {
     const order = new Random(seed, 'take', label).permutation(ofClass.length);

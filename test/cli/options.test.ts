@@ -55,6 +55,14 @@ test('a wrong value names its flag, its variable or its key', () => {
     () => resolve({ environment: { CAJAL_EPOCHS: '0' } }),
     /train: CAJAL_EPOCHS must be a whole number of at least 1, received 0/,
   );
+  assert.throws(
+    () => resolve({ flags: { fraction: '0' } }),
+    /--fraction must be a number above 0 and of at most 1, received 0/,
+  );
+  assert.throws(
+    () => resolve({ flags: { dropout: '1' } }),
+    /--dropout must be a number of at least 0 and below 1, rec/,
+  );
   assert.throws(() => resolve({ config: { epochs: '3' } }), /"epochs" in the config file must be a whole number/);
   assert.throws(
     () => resolve({ flags: { filters: '8,x' } }),

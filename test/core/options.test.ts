@@ -76,6 +76,7 @@ describe('checkNumber', () => {
   it('returns a number that follows the rule', () => {
     assert.equal(checkNumber('fit', 'epochs', 3, { integer: true, min: 1 }), 3);
     assert.equal(checkNumber('dropout', 'rate', 0, { min: 0, max: 1 }), 0);
+    assert.equal(checkNumber('folder', 'fraction', 1, { min: 0, max: 1, exclusive: 'min' }), 1);
   });
 
   const wrong: readonly (readonly [unknown, Parameters<typeof checkNumber>[3], string])[] = [
@@ -83,7 +84,11 @@ describe('checkNumber', () => {
     [0, { min: 0, max: 1, exclusive: true }, 'a number above 0 and below 1, received 0.'],
     [2, { min: 0, max: 1 }, 'a number of at least 0 and of at most 1, received 2.'],
     [9, { max: 8 }, 'a number of at most 8, received 9.'],
-    [Number.NaN, {}, 'a number, received null.'],
+    [0, { min: 0, max: 1, exclusive: 'min' }, 'a number above 0 and of at most 1, received 0.'],
+    [1, { min: 0, max: 1, exclusive: 'max' }, 'a number of at least 0 and below 1, received 1.'],
+    [Number.NaN, {}, 'a number, received NaN.'],
+    [Number.NEGATIVE_INFINITY, {}, 'a number, received -Infinity.'],
+    [null, {}, 'a number, received null.'],
     ['3', {}, 'a number, received "3".'],
     [undefined, {}, 'a number, received undefined.'],
   ];

@@ -71,7 +71,7 @@ test('a fraction of each class is taken, at least one picture', () => {
   assert.deepEqual(takeFraction(files, 1), files);
   assert.throws(
     () => takeFraction(files, 0),
-    /takeFraction: fraction must be a number above 0 and below 1, received 0/,
+    /takeFraction: fraction must be a number above 0 and of at most 1, received 0/,
   );
 });
 

@@ -117,7 +117,7 @@ test('wrong options are named', () => {
     ],
     [
       () => drawSmear({ ...options, index: Number.NaN }),
-      'drawSmear: index must be a whole number of at least 0 and of at most 999999, received null.',
+      'drawSmear: index must be a whole number of at least 0 and of at most 999999, received NaN.',
     ],
     [
       () => drawSmear({ ...options, kind: 'monocite' as 'monocyte' }),

@@ -140,12 +140,8 @@ describe('wrong arguments', () => {
       { units: 2, kernelInitializer: 'glorot' },
       'Dense: unknown initializer "glorot". Choose from zeros, ones, glorotUniform, glorotNormal, heUniform, heNormal.',
     );
-    wrong(layers.dropout, { rate: 1 }, 'Dropout: rate must be a number above -1 and below 1, received 1.');
-    wrong(
-      layers.dropout,
-      { rate: -0.1 },
-      'Dropout: rate must be a number of at least 0 and of at most 1, received -0.1.',
-    );
+    wrong(layers.dropout, { rate: 1 }, 'Dropout: rate must be a number of at least 0 and below 1, received 1.');
+    wrong(layers.dropout, { rate: -0.1 }, 'Dropout: rate must be a number of at least 0 and below 1, received -0.1.');
     wrong(layers.rescaling, {}, 'Rescaling: scale must be a number, received undefined.');
     wrong(
       layers.input,

@@ -38,7 +38,7 @@ export const networkOptions: OptionTable<NetworkSettings> = {
   dropout: {
     kind: 'number',
     group: 'Network',
-    rule: share,
+    rule: { ...share, exclusive: 'max' },
     default: 0.4,
     help: "share of the dense layer's values that training drops",
   },
@@ -80,7 +80,7 @@ export const trainOptions: OptionTable<TrainSettings> = {
   fraction: {
     kind: 'number',
     group: 'Data',
-    rule: share,
+    rule: { ...share, exclusive: 'min' },
     default: 1,
     placeholder: 'share',
     help: 'use only this share of the pictures of each class',

@@ -14,8 +14,7 @@ export const dropout: LayerDefinition<DropoutOptions, DropoutOptions> = {
   className: 'Dropout',
   options: ['rate'],
   configure(options, where) {
-    const rate = checkNumber(where, 'rate', options.rate, { min: 0, max: 1 });
-    return { rate: rate === 1 ? checkNumber(where, 'rate', rate, { min: -1, max: 1, exclusive: true }) : rate };
+    return { rate: checkNumber(where, 'rate', options.rate, { min: 0, max: 1, exclusive: 'max' }) };
   },
   call({ graph, config: { rate }, inputs: [x], training, randomStream }) {
     if (!training || rate === 0) return x!;
