@@ -63,6 +63,7 @@ export class Model {
   #trainer: Promise<Trainer> | undefined;
   #initialWeights: ReadonlyMap<string, TypedArray> | undefined;
   #compiled: Compiled | undefined;
+  #isTraining = false;
 
   constructor(layers: readonly Layer[], options: ModelOptions = {}) {
     checkKeys('sequential', options, ['name', 'seed', ...backendOptionNames]);
@@ -116,7 +117,7 @@ export class Model {
    * Trains on a dataset, or on arrays.
    *
    * @returns losses and metrics of each epoch, as Keras's History
-   * @throws TrainingError where the model is not compiled; ShapeError where data and model do not fit
+   * @throws TrainingError where the model is not compiled, or is training already; ShapeError where data and model do not fit
    * @example
    * const { history } = await model.fit(x, y, { epochs: 5, batchSize: 32, validationSplit: 0.2 });
    */
@@ -124,9 +125,19 @@ export class Model {
   async fit(x: Tensor, y: Tensor, options?: FitArraysOptions): Promise<History>;
   async fit(data: Dataset | Tensor, second?: FitLoopOptions | Tensor, third: FitArraysOptions = {}): Promise<History> {
     const { dataset, options } = isTensor(data) ? this.#arrays(data, second as Tensor, third) : checked(data, second);
+    if (this.#isTraining) {
+      throw new TrainingError(
+        `fit: expected ${this.name} to be free, received one that is already training. Await the first fit before the next.`,
+      );
+    }
     this.build(dataset.inputShape);
-    const { trainer, compiled } = await this.#ready('fit');
-    return fitLoop(trainer, compiled, dataset, options);
+    this.#isTraining = true;
+    try {
+      const { trainer, compiled } = await this.#ready('fit');
+      return await fitLoop(trainer, compiled, dataset, options);
+    } finally {
+      this.#isTraining = false;
+    }
   }
 
   /** Loss and metrics over a dataset or arrays, by name. @throws TrainingError where the model is not compiled */

@@ -335,3 +335,17 @@ describe('optimizers that the user made', () => {
     assert.notDeepEqual(await flat(model), before);
   });
 });
+
+describe('two trainings at once', () => {
+  it('are refused, and the first goes on', async () => {
+    const model = classifier();
+    model.compile({ optimizer: 'sgd', loss: 'categoricalCrossentropy' });
+    const first = model.fit(x, y, { epochs: 2 });
+    await assert.rejects(
+      model.fit(x, y),
+      /^TrainingError: fit: expected sequential to be free, received one that is already training\. Await the first fit/,
+    );
+    assert.equal((await first).epoch.length, 2);
+    assert.equal((await model.fit(x, y)).epoch.length, 1, 'free again');
+  });
+});
