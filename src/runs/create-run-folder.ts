@@ -1,10 +1,10 @@
 /** Makes the folder of a new run, under a name that no other run has, or opens that of an old one. */
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { DataError, OptionError } from '../core/errors.ts';
 import { checkKeys } from '../core/options.ts';
 import { failureCode, storageFailure } from '../formats/node/storage-failure.ts';
-import { removeTemporaryFiles } from '../formats/node/write-file-atomic.ts';
+import { checkIsRun, holdsRun } from './replace-run.ts';
 import { RunFolder, runFiles } from './run-folder.ts';
 import { checkRunName, defaultRunName, nextRunName } from './run-name.ts';
 
@@ -14,7 +14,7 @@ export interface RunFolderOptions {
   name?: string | undefined;
   /** The start of a numbered name, `train` where not given. */
   stem?: string | undefined;
-  /** A named folder that has files in it is used all the same, and what a former run recorded in it is replaced. */
+  /** A named folder that holds a run is used all the same; `publish` replaces what that run recorded. */
   existOk?: boolean | undefined;
 }
 
@@ -69,19 +69,14 @@ async function createNamed(root: string, name: string, existOk: boolean): Promis
         `another --name ("${free}" is free), leave it out to get the next number, or replace that run with --exist-ok.`,
     );
   }
-  try {
-    const names = new Set(Object.values(runFiles).map((file) => file.split('/')[0]!));
-    for (const name of names) await rm(path.join(folder, name), { recursive: true, force: true });
-  } catch (error) {
-    throw storageFailure(folder, error);
-  }
-  await removeTemporaryFiles(folder);
-  return new RunFolder(folder, { isNew: false });
+  await checkIsRun(folder);
+  return new RunFolder(folder, { isNew: false, isReplacing: true });
 }
 
 /**
  * Makes the folder of a new run below `root` (which is made too where it is missing).
- * @throws {OptionError} where the name is taken and `existOk` is not set, or is no folder name, or `root` is a file.
+ * @throws {OptionError} where the name is taken and `existOk` is not set, or by something that is no run, or is no folder
+ *   name, or `root` is a file.
  * @throws {StorageError} where the folder cannot be made.
  * @example
  * const run = await createRunFolder('runs', { name: 'cells' });
@@ -99,18 +94,24 @@ export async function createRunFolder(root: string, options: RunFolderOptions = 
 /**
  * Opens the folder of a run that was begun before, and clears away what a killed process left half-written.
  * @throws {DataError} where there is no such folder, or it holds no run.
+ * @throws {StorageError} where another process is writing it.
  */
 export async function openRunFolder(folder: string): Promise<RunFolder> {
-  const isRun = await stat(path.join(folder, runFiles.arguments)).then(
-    (found) => found.isFile(),
+  const run = new RunFolder(folder, { isNew: false });
+  if (await holdsRun(folder)) {
+    await run.lock();
+    await run.unlock();
+  }
+  if (await isThere(run.pathOf(runFiles.arguments))) return run;
+  throw new DataError(
+    `run folder: expected a folder with ${runFiles.arguments}, received ${folder}. Name the folder of a run, as ` +
+      'the training printed it (runs/train-2).',
+  );
+}
+
+function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    () => true,
     () => false,
   );
-  if (!isRun) {
-    throw new DataError(
-      `run folder: expected a folder with ${runFiles.arguments}, received ${folder}. Name the folder of a run, as ` +
-        'the training printed it (runs/train-2).',
-    );
-  }
-  await removeTemporaryFiles(folder);
-  return new RunFolder(folder, { isNew: false });
 }

@@ -1,6 +1,6 @@
 /** The folder of one run, and everything that is recorded in it. Each file is written whole or not at all; calls are
  * carried out in the order in which they were made, awaited or not. */
-import { appendFile, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rm, stat, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { FormatError } from '../core/errors.ts';
 import type { SplitRecord } from '../data/index.ts';
@@ -8,23 +8,14 @@ import { failureCode, storageFailure } from '../formats/node/storage-failure.ts'
 import { removeTemporaryFiles, writeFileAtomic } from '../formats/node/write-file-atomic.ts';
 import { formatHistory, parseHistory } from './history-csv.ts';
 import { renderReport } from './render-report.ts';
+import { nextRunIn, putNextRun, recoverRun } from './replace-run.ts';
 import type { ReportData } from './report-data.ts';
 import { reportAsJson } from './report-json.ts';
+import { runFiles } from './run-files.ts';
+import { lockRun } from './run-lock.ts';
 import type { HistoryRow, RunArguments, RunEvent, RunVersions } from './run-record.ts';
 
-/** The names of a run's files and folders. */
-export const runFiles = {
-  arguments: 'args.json',
-  versions: 'versions.json',
-  history: 'history.csv',
-  events: 'events.jsonl',
-  split: 'split.json',
-  report: 'report.json',
-  page: 'report.html',
-  best: 'weights/best',
-  last: 'weights/last',
-  checkpoint: 'checkpoint',
-} as const;
+export { runFiles } from './run-files.ts';
 
 /** JSON with one line per element of `files`, so that a split of thousands of pictures can be read and compared. */
 function formatSplit({ files, ...rest }: SplitRecord): string {
@@ -46,17 +37,61 @@ export class RunFolder {
   readonly name: string;
   /** This process made the folder. */
   readonly isNew: boolean;
+  /** Where the files are: in the folder, or aside while a former run is kept. */
+  #place: string;
+  /** The change of places has begun: what is aside may be all that is left. */
+  #isGivenOver = false;
+  #unlock: (() => Promise<void>) | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(folder: string, { isNew }: { isNew: boolean }) {
+  /** @param options `isReplacing`: the folder is another run's until `publish` */
+  constructor(folder: string, { isNew, isReplacing = false }: { isNew: boolean; isReplacing?: boolean }) {
     this.path = folder;
     this.name = path.basename(path.resolve(folder));
     this.isNew = isNew;
+    this.#place = isReplacing ? nextRunIn(folder) : folder;
+  }
+
+  /** True while a former run is kept in the folder, and this one grows aside. */
+  get isReplacing(): boolean {
+    return this.#place !== this.path;
   }
 
   /** The path of a file in this folder, as in `run.pathOf(runFiles.history)`. */
   pathOf(file: string): string {
-    return path.join(this.path, file);
+    return path.join(this.#place, file);
+  }
+
+  /**
+   * Keeps other processes out of the folder until `unlock`, and clears away what a killed one left.
+   * @throws {StorageError} where another process is writing this run.
+   */
+  lock(): Promise<void> {
+    return this.#inOrder(async () => {
+      this.#unlock = await lockRun(this.path);
+      try {
+        await recoverRun(this.path);
+        if (this.isReplacing) await mkdir(this.#place);
+      } catch (error) {
+        await this.#unlock();
+        throw storageFailure(this.path, error);
+      }
+    });
+  }
+
+  /** Lets other processes write the run again. */
+  unlock(): Promise<void> {
+    return this.#inOrder(async () => this.#unlock?.());
+  }
+
+  /** Puts this run in the place of the former one, which is deleted. Nothing happens where it is there already. */
+  publish(): Promise<void> {
+    return this.#inOrder(async () => {
+      if (!this.isReplacing) return;
+      this.#isGivenOver = true;
+      await putNextRun(this.path);
+      this.#place = this.path;
+    });
   }
 
   /** Writes `args.json`: what `--config` needs to do the run again. */
@@ -131,7 +166,7 @@ export class RunFolder {
    */
   truncateTo(epoch: number): Promise<void> {
     return this.#inOrder(async () => {
-      await removeTemporaryFiles(this.path);
+      await removeTemporaryFiles(this.#place);
       const history = await this.#read(runFiles.history);
       const events = await this.#read(runFiles.events);
       const rows = parseHistory(history).filter((row) => row.epoch <= epoch);
@@ -155,10 +190,14 @@ export class RunFolder {
     });
   }
 
-  /** Deletes the folder where this process made it: a run that failed before its first epoch leaves nothing. */
+  /**
+   * Deletes what this process made, the folder or the run beside a former one: a run that failed before its first epoch
+   * leaves nothing.
+   */
   discard(): Promise<void> {
     return this.#inOrder(async () => {
-      if (this.isNew) await rm(this.path, { recursive: true, force: true });
+      if (this.isNew || (this.isReplacing && !this.#isGivenOver))
+        await rm(this.#place, { recursive: true, force: true });
     });
   }
 

@@ -1,9 +1,20 @@
 /** Protects the run folder: its names, its files, what resuming forgets, and that no run overwrites another unasked. */
 import assert from 'node:assert/strict';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
 import type { SplitRecord } from '../../src/data/index.ts';
+import { checkRunPlace } from '../../src/runs/check-run-place.ts';
 import { createRunFolder, openRunFolder } from '../../src/runs/create-run-folder.ts';
 import { RunFolder, runFiles } from '../../src/runs/run-folder.ts';
 import { describeMachine } from '../../src/runs/versions.ts';
@@ -47,26 +58,131 @@ test('an empty folder of that name may be used', async (context) => {
   assert.equal(run.isNew, false);
 });
 
-test('with existOk a former run is replaced, and what is not of a run stays', async (context) => {
-  const root = temporaryFolder(context);
+/** A former run with an epoch, a model, and a file of the person's own. */
+async function writeFormer(root: string): Promise<RunFolder> {
   const former = await createRunFolder(root, { name: 'cells' });
-  await former.writeArguments({ epochs: 1 });
+  await former.writeArguments({ command: 'train', epochs: 1 });
   await former.appendHistory({ epoch: 1, loss: 1 });
   mkdirSync(former.pathOf(runFiles.best), { recursive: true });
   writeFileSync(path.join(former.pathOf(runFiles.best), 'model.json'), '{}');
   writeFileSync(former.pathOf('notes.txt'), 'mine');
   writeFileSync(former.pathOf('.args.json.123-0123456789ab.tmp'), 'half');
+  return former;
+}
+
+const filesIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ name }) => name)
+    .sort();
+
+test('with existOk a former run is replaced when the new one is published, and what is not of a run stays', async (context) => {
+  const root = temporaryFolder(context);
+  const former = await writeFormer(root);
+  const old = ['args.json', 'history.csv', 'model.json', 'notes.txt'];
+  const failed = await createRunFolder(root, { name: 'cells', existOk: true });
+  await failed.lock();
+  await failed.writeArguments({ command: 'train', epochs: 2 });
+  assert.deepEqual(await failed.readHistory(), []);
+  await failed.discard();
+  await failed.unlock();
+  assert.deepEqual(filesIn(former.path), old, 'a run that was given up leaves the former one');
+
   const run = await createRunFolder(root, { name: 'cells', existOk: true });
-  const files = readdirSync(run.path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  assert.deepEqual(
-    files.map(({ name }) => name),
-    ['notes.txt'],
-  );
-  assert.deepEqual(await run.readHistory(), []);
+  await run.lock();
+  await run.writeArguments({ command: 'train', epochs: 3 });
+  assert.deepEqual(await former.readArguments(), { command: 'train', epochs: 1 });
+  await run.publish();
+  await run.unlock();
+  assert.deepEqual(filesIn(run.path), ['args.json', 'notes.txt']);
+  assert.deepEqual(await former.readArguments(), { command: 'train', epochs: 3 });
   await run.discard();
   assert.ok(existsSync(run.path), 'a folder that was there before is not deleted');
   assert.equal((await createRunFolder(root, { existOk: true })).name, 'train');
   assert.equal((await createRunFolder(root, { existOk: true })).name, 'train');
+});
+
+test('existOk takes nothing but a run of cajal', async (context) => {
+  const root = temporaryFolder(context);
+  const folder = path.join(root, 'cells');
+  mkdirSync(path.join(folder, 'weights'), { recursive: true });
+  writeFileSync(path.join(folder, 'weights', 'cat.png'), '');
+  const refuse = (message: RegExp) =>
+    assert.rejects(createRunFolder(root, { name: 'cells', existOk: true }), { name: 'OptionError', message });
+  await refuse(
+    /expected an empty folder or one of a run \(with args\.json of cajal\), received .*cells with weights\. Choose/,
+  );
+  writeFileSync(path.join(folder, 'args.json'), '{"epochs":1}');
+  await refuse(/received .*cells with args\.json, weights\./);
+  writeFileSync(path.join(folder, 'args.json'), '{"command":"train"}');
+  mkdirSync(path.join(folder, 'weights', 'best'));
+  writeFileSync(path.join(folder, 'weights', 'best', 'dog.png'), '');
+  await refuse(/expected .*best to be of a run \(with model\.json\), received a folder with dog\.png\./);
+  assert.deepEqual(filesIn(folder), ['args.json', 'cat.png', 'dog.png']);
+});
+
+test('a change of runs that was cut short is undone or finished by who opens the run', async (context) => {
+  const former = await writeFormer(temporaryFolder(context));
+  const aside = (...parts: string[]) => path.join(former.path, '.former-run', ...parts);
+  const next = (...parts: string[]) => path.join(former.path, '.next-run', ...parts);
+  const fill = () => {
+    mkdirSync(aside(), { recursive: true });
+    mkdirSync(next(), { recursive: true });
+    writeFileSync(next('args.json'), '{"command":"train","epochs":2}');
+    renameSync(former.pathOf('history.csv'), aside('history.csv'));
+  };
+  fill();
+  const undone = await openRunFolder(former.path);
+  assert.equal((await undone.readHistory()).length, 1);
+  assert.deepEqual(await undone.readArguments(), { command: 'train', epochs: 1 });
+  fill();
+  renameSync(former.pathOf('weights/best'), aside('best'));
+  renameSync(former.pathOf('args.json'), aside('args.json'));
+  const finished = await openRunFolder(former.path);
+  assert.deepEqual(await finished.readArguments(), { command: 'train', epochs: 2 });
+  assert.deepEqual(filesIn(former.path), ['args.json', 'notes.txt']);
+});
+
+test('one process at a time writes a run; the lock of one that is gone counts for nothing', async (context) => {
+  const run = await createRunFolder(temporaryFolder(context));
+  await run.writeArguments({ command: 'train' });
+  await run.lock();
+  const taken = { name: 'StorageError', message: new RegExp(`received a run that process ${process.pid} is writing`) };
+  await assert.rejects(openRunFolder(run.path), taken);
+  await assert.rejects(new RunFolder(run.path, { isNew: false }).lock(), taken);
+  await run.unlock();
+  const gone = spawnSync(process.execPath, ['-e', '']).pid;
+  for (const content of [
+    `${gone} \n`,
+    `${process.pid} \n`,
+    '',
+    ...(existsSync('/proc/1/stat') ? ['1 12345678901\n'] : []),
+  ]) {
+    writeFileSync(run.pathOf('.lock'), content);
+    await openRunFolder(run.path);
+    assert.deepEqual(readdirSync(run.path), ['args.json']);
+  }
+  writeFileSync(run.pathOf('.lock'), `${process.ppid} \n`);
+  await assert.rejects(openRunFolder(run.path), /received a run that process \d+ is writing/);
+});
+
+test('a run has no place in, at or around the pictures', async (context) => {
+  const root = temporaryFolder(context);
+  mkdirSync(path.join(root, 'pictures', 'cats'), { recursive: true });
+  const at = (name: string) => path.join(root, name);
+  const refuse = (place: string, received: string) =>
+    assert.rejects(checkRunPlace(place, ['/elsewhere', at('pictures')]), {
+      name: 'OptionError',
+      message:
+        `run folder: expected a place apart from the pictures in ${at('pictures')}, received ${received} (${place}). ` +
+        'Choose another --out, or another current folder.',
+    });
+  symlinkSync(at('pictures'), at('link'));
+  await refuse(at('pictures'), 'the pictures themselves');
+  await refuse(at('pictures/cats/new'), 'a place among them');
+  await refuse(at('link/runs'), 'a place among them');
+  await refuse(root, 'one around them');
+  for (const name of ['runs', 'pictures2', '..pictures']) await checkRunPlace(at(name), [at('pictures')]);
 });
 
 test('names that are no folder names are refused', async (context) => {
@@ -100,12 +216,13 @@ test('a read-only place for runs is an error by name', async (context) => {
   const disk = mountSmallDisk(context, 64);
   if (!disk) return;
   const run = await createRunFolder(disk.folder, { name: 'former' });
-  await run.writeArguments({});
+  await run.writeArguments({ command: 'train' });
   disk.makeReadOnly();
   const message = /received EROFS\. This one is mounted read-only: choose a folder on another disk\.$/;
   await assert.rejects(createRunFolder(disk.folder), message);
   await assert.rejects(createRunFolder(path.join(disk.folder, 'runs')), message);
-  await assert.rejects(createRunFolder(disk.folder, { name: 'former', existOk: true }), message);
+  const next = await createRunFolder(disk.folder, { name: 'former', existOk: true });
+  await assert.rejects(next.lock(), message);
 });
 
 test('history.csv has sorted columns, NA for what is missing, and all digits', async (context) => {

@@ -5,6 +5,7 @@ import { checkKeys } from '../../core/options.ts';
 import type { TrainResult } from '../../runs/jobs/train.ts';
 import type { TrainSettings } from '../../runs/jobs/train-settings.ts';
 import type { RunFolder } from '../../runs/run-folder.ts';
+import { defaultRunName } from '../../runs/run-name.ts';
 import { formatEvaluation, formatShare } from '../evaluation-text.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withInterrupt } from '../interrupt.ts';
@@ -59,6 +60,12 @@ async function runUntil(signal: AbortSignal, input: CommandInput<TrainValues>): 
     return runDryRun(terminal, settings, options, signal);
   }
   const { root, name } = placeOf(options);
+  const { checkRunPlace } = await import('../../runs/check-run-place.ts');
+  await checkRunPlace(
+    // A numbered run is a new folder, which can lie among the pictures, and not around them.
+    path.join(root, name ?? (options.existOk ? defaultRunName : '.cajal')),
+    [settings.folder, settings.valFolder, settings.testFolder].filter((folder) => folder !== undefined),
+  );
   const run = await createRunFolder(root, { name, existOk: options.existOk });
   return trainIn(terminal, run, settings, options, signal);
 }
@@ -97,9 +104,12 @@ function placeOf({ out, name }: TrainRunOptions): { root: string; name: string |
   if (out === undefined) return { root: runsFolder, name };
   if (name !== undefined)
     throw new OptionError(`train: expected --out or --name, received both (${out} and ${name}). Leave one out.`);
+  // `.` and `..` have names too, once they are resolved.
+  const place = path.resolve(out);
+  const parent = path.dirname(place);
   return {
-    root: path.dirname(path.resolve(out)) === process.cwd() ? '.' : path.dirname(out),
-    name: path.basename(path.resolve(out)),
+    root: path.isAbsolute(out) ? parent : path.relative('', parent) || '.',
+    name: path.basename(place),
   };
 }
 

@@ -98,6 +98,7 @@ export class RunRecorder implements Callback {
     observer.event(event);
     if (this.#judge(row)) await saveRunModel(model, run.pathOf(runFiles.best), { ...save, metrics: logs });
     await writeCheckpoint(run, model, { epoch: row.epoch, startedAt, seconds: this.seconds, history: this.#history });
+    await run.publish();
     for (const follower of followers) await follower.onEpochEnd?.(epoch, logs, training);
   }
 

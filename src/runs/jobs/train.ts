@@ -1,6 +1,6 @@
 /** A training from pictures to a report, recorded in a run folder. It can be stopped and gone on with at any moment. */
 import { stat } from 'node:fs/promises';
-import { AbortError, DataError } from '../../core/errors.ts';
+import { AbortError, DataError, TrainingError } from '../../core/errors.ts';
 import type { Dataset } from '../../data/index.ts';
 import { PictureError } from '../../data/node/index.ts';
 import { defaultBackend } from '../../engine/choose-backend.ts';
@@ -48,9 +48,10 @@ export interface TrainResult {
  *
  * @returns also where the signal stopped it in an epoch, or the loss was no longer finite: `reason` says so
  * @throws AbortError where the signal stopped it before the first epoch; a new run folder is deleted then, as after any error
- *   before the first checkpoint
+ *   before the first checkpoint; a former run that this one replaces stays whole until then
  */
 export async function train(run: RunFolder, settings: TrainSettings, options: TrainOptions): Promise<TrainResult> {
+  await run.lock();
   try {
     checkTrainSettings(settings);
     await run.writeArguments({ command: 'train', ...settings } as unknown as RunArguments);
@@ -62,6 +63,8 @@ export async function train(run: RunFolder, settings: TrainSettings, options: Tr
       throw new DataError(`${error.message} Then go on: cajal train --resume ${run.path}`, { cause: error });
     }
     throw error;
+  } finally {
+    await run.unlock();
   }
 }
 
@@ -97,6 +100,8 @@ async function trainAndReport(run: RunFolder, settings: TrainSettings, options: 
 
   // What is left is done also when a person has stopped the training: the report of what there is.
   const { bestEpoch, history } = recorder;
+  if (history.length === 0 && run.isReplacing) throw withoutEpoch(run, reason);
+  await run.publish();
   if (reason !== 'diverged') {
     const metrics = recorder.logsOf(history.at(-1)?.epoch);
     await saveRunModel(model, run.pathOf(runFiles.last), { ...save, metrics });
@@ -128,6 +133,17 @@ async function trainAndReport(run: RunFolder, settings: TrainSettings, options: 
   };
   await tell(ending(run, result, recorder.seconds));
   return { run, ...result };
+}
+
+/** Why a run is given up that has no epoch, while the folder has a former one. */
+function withoutEpoch({ path: folder }: RunFolder, reason: RunEnding['reason']): AbortError | TrainingError {
+  const kept = `The former run in ${folder} stays as it was.`;
+  return reason === 'diverged'
+    ? new TrainingError(
+        `train: expected a finite loss, received one that is infinite or not a number, in epoch 1. ${kept} ` +
+          'Lower --learning-rate, or look for broken pictures.',
+      )
+    : new AbortError(`train: stopped before the end of the first epoch. ${kept}`);
 }
 
 async function fit(
