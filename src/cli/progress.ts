@@ -1,7 +1,7 @@
 /** Shows what jobs do: a bar as Keras draws it on a terminal, one line per epoch elsewhere, events as JSON, or nothing. */
 import type { JobObserver, JobTask } from '../runs/jobs/job-observer.ts';
 import { drawBar, formatLogs, formatSeconds } from './progress-bar.ts';
-import { coloured, type Terminal } from './terminal.ts';
+import { coloured, printable, type Terminal } from './terminal.ts';
 
 const redrawMs = 100;
 /** Shorter tasks are not worth a line of their own. */
@@ -22,10 +22,10 @@ export function showProgress(terminal: Terminal, { json = false, quiet = false }
       return terminal.canRedraw ? redrawnTask(terminal, title, total, kind) : printedTask(terminal, title, total, kind);
     },
     warn(message) {
-      if (!quiet) terminal.note(`${coloured(terminal, 'yellow', 'warning:')} ${message}\n`);
+      if (!quiet) terminal.note(`${coloured(terminal, 'yellow', 'warning:')} ${printable(message)}\n`);
     },
     say(message) {
-      if (!isSilent) terminal.note(`${message}\n`);
+      if (!isSilent) terminal.note(`${printable(message)}\n`);
     },
     event(event) {
       if (json) terminal.out(`${JSON.stringify(event)}\n`);

@@ -1,7 +1,9 @@
 /** Columns of text, aligned. */
+import { printable } from './terminal.ts';
 
 /** Rows with columns as wide as their longest cell; numbers (and what `right` names) stand at the right. */
-export function alignColumns(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
+export function alignColumns(cells: readonly (readonly string[])[], right: readonly number[] = []): string {
+  const rows = cells.map((row) => row.map(printable));
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => [...(row[column] ?? '')].length)));
   const pad = (cell: string, column: number) => {
     const space = ' '.repeat(widths[column]! - [...cell].length);

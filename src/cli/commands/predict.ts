@@ -9,6 +9,7 @@ import { withInterrupt } from '../interrupt.ts';
 import type { OptionTable } from '../options/option.ts';
 import { type OutputOptions, outputOptions } from '../options/train-options.ts';
 import { showProgress } from '../progress.ts';
+import { shownName } from '../terminal.ts';
 import { alignColumns } from '../text-table.ts';
 import { type Command, type CommandInput, defineCommand } from './command.ts';
 
@@ -85,10 +86,10 @@ async function runPredict({ terminal, values: options, rest }: CommandInput<Pred
     );
   }
   if (options.out !== undefined) {
-    await writeFileAtomic(options.out, `${csvFormatRows(toRows(read, String))}\n`);
+    await writeFileAtomic(options.out, `${csvFormatRows(toRows(read, String, (name) => name))}\n`);
     observer.say(`${read.length} ${read.length === 1 ? 'picture' : 'pictures'} in ${options.out}`);
   } else if (!options.json) {
-    const rows = toRows(read, formatShare);
+    const rows = toRows(read, formatShare, (name) => shownName(name, 60));
     terminal.out(
       alignColumns(
         rows,
@@ -100,12 +101,16 @@ async function runPredict({ terminal, values: options, rest }: CommandInput<Pred
 }
 
 /** A heading, then a line for each picture: its path, and class and probability of each answer. */
-function toRows(predictions: readonly Prediction[], format: (probability: number) => string): string[][] {
+function toRows(
+  predictions: readonly Prediction[],
+  format: (probability: number) => string,
+  show: (name: string) => string,
+): string[][] {
   const number = (index: number) => (index === 0 ? '' : `_${index + 1}`);
   const head = predictions[0]!.answers.flatMap((_, index) => [`class${number(index)}`, `probability${number(index)}`]);
   const lines = predictions.map(({ path, answers }) => [
-    path,
-    ...answers.flatMap(({ className, probability }) => [className, format(probability)]),
+    show(path),
+    ...answers.flatMap(({ className, probability }) => [show(className), format(probability)]),
   ]);
   return [['file', ...head], ...lines];
 }
