@@ -256,6 +256,10 @@ test('without validation the report says that it saw the pictures before, and a 
     at('none'),
   ]);
   assert.equal(none.code, 0, none.notes);
+  assert.match(
+    none.out,
+    /\. These are the pictures it was trained on: the accuracy on others is not known.*\nReport: /,
+  );
   assert.equal(JSON.parse(read('none/report.json')).evaluation.seen, 'training');
   const test = await run([
     'train',
