@@ -50,6 +50,9 @@ function isNode(): boolean {
   return (globalThis as Surroundings).process?.versions?.node !== undefined;
 }
 
+/** All that any backend may be asked for; whether this machine has it is known when the backend opens. */
+const instructionSetNames: readonly string[] = ['baseline', 'avx2', 'avx512', 'neon', 'simd128', 'float64'];
+
 /** Options with what the environment forces filled in. @throws OptionError where a name or number is wrong */
 export function resolveBackendOptions(
   options: BackendOptions = {},
@@ -63,7 +66,10 @@ export function resolveBackendOptions(
     options[option] === undefined ? variable : 'backend';
   return {
     ...(backend && { backend: checkName(from('backend', 'CAJAL_BACKEND'), 'backend', backend, backendNames) }),
-    ...(instructionSet && { instructionSet }),
+    ...(instructionSet && {
+      instructionSet:
+        options.instructionSet ?? checkName('CAJAL_ISA', 'instruction set', instructionSet, instructionSetNames),
+    }),
     ...(threads !== undefined && {
       threads: checkNumber(from('threads', 'CAJAL_THREADS'), 'threads', threads, { integer: true, min: 1, max: 128 }),
     }),

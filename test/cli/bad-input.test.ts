@@ -199,12 +199,34 @@ describe('pictures', () => {
 });
 
 describe('usage', () => {
+  test('a place for answers that is none is refused before anything is predicted', async () => {
+    const file = at('plain.txt');
+    writeFileSync(file, '');
+    const places: [string, RegExp][] = [
+      [at('nodir/x.csv'), /received .*x\.csv, but there is no folder .*nodir\. Make the folder first/],
+      [folder, /received the folder .*\. Add the name of a file/],
+      [path.join(file, 'x.csv'), /received .*x\.csv, but .*plain\.txt is a file\. Choose a folder/],
+    ];
+    for (const [out, message] of places) {
+      const { code, notes } = await run(['predict', at('model'), path.join(pictures, 'cats'), '--out', out, '--json']);
+      assert.equal(code, 2, notes);
+      assert.match(notes, /predict: expected --out to name a file that can be written/);
+      assert.match(notes, message);
+      assert.doesNotMatch(notes, /\.tmp/);
+    }
+  });
+
   test('a size that the network cannot take names layer and shape', () =>
     refuse(
       [pictures, '--size', '10'],
       2,
-      /conv2d_2: expected an input of at least 3×3 .*, received \[batch, 1, 1, 32\]/,
+      /conv2d_2: expected an input of at least 3×3 .*, received \[batch, 1, 1, 32\].* With 3 blocks \(--filters 32,32,64\), expected --size of at least 22, received 10: raise --size/,
     ));
+
+  test('the size that is named is the least that the network takes', async () => {
+    assert.equal((await run(['summary', '--size', '22', '--classes', '2'])).code, 0);
+    assert.equal((await run(['summary', '--size', '21', '--classes', '2'])).code, 2);
+  });
 
   test('an unknown flag', () =>
     refuse([pictures, '--epoch', '3'], 2, /unknown option '--epoch'\n\(Did you mean --epochs\?\)/));
@@ -274,11 +296,11 @@ describe('usage', () => {
   test('a backend that is forced and not there is said before any picture is read', async () => {
     const { outcome } = start(['train', pictures, ...tinyNetwork, '--out', at('forced')], {
       cwd: folder,
-      environment: { CAJAL_BACKEND: 'native', CAJAL_ISA: 'pdp11' },
+      environment: { CAJAL_BACKEND: 'native', CAJAL_ISA: 'simd128' },
     });
     const { code, notes } = await outcome;
     assert.equal(code, 1);
-    assert.match(notes, /^error: .*pdp11/);
+    assert.match(notes, /^error: .*simd128/);
     assert.ok(!existsSync(at('forced')));
   });
 

@@ -37,6 +37,7 @@ describe('resolveBackendOptions', () => {
       /^OptionError: backend: unknown backend "nativ"\. Did you mean "native"\?/,
     );
     assert.throws(wrong({}, { CAJAL_BACKEND: 'gpu' }), /^OptionError: CAJAL_BACKEND: unknown backend "gpu"\./);
+    assert.throws(wrong({}, { CAJAL_ISA: 'avx' }), /^OptionError: CAJAL_ISA: unknown instruction set "avx"\./);
     assert.throws(wrong({ threads: 0 }), /^OptionError: backend: threads must be a whole number of at least 1 and/);
     assert.throws(wrong({}, { CAJAL_THREADS: 'two' }), /^OptionError: CAJAL_THREADS: threads must be a whole number/);
     assert.throws(wrong({ thread: 1 }), /^OptionError: backend: unknown option "thread"\. Did you mean "threads"\?/);
