@@ -1,5 +1,4 @@
-/** Ctrl-C: the first time the work is asked to end well, the second time the process ends at once. */
-import { exitCodes } from './exit-code.ts';
+/** Ctrl-C and SIGTERM: the first time the work is asked to end well, the second time the process ends at once. */
 import type { Terminal } from './terminal.ts';
 
 const signals = ['SIGINT', 'SIGTERM'] as const;
@@ -15,8 +14,13 @@ export async function withInterrupt<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
 ): Promise<Result> {
   const controller = new AbortController();
-  const onSignal = () => {
-    if (controller.signal.aborted) process.exit(exitCodes.interrupted);
+  const onSignal = (name: NodeJS.Signals) => {
+    if (controller.signal.aborted) {
+      for (const signal of signals) process.off(signal, onSignal);
+      // `process.exit` would wait for reads that never end, as of a pipe; without a handler the signal ends the process.
+      process.kill(process.pid, name);
+      return;
+    }
     controller.abort();
     terminal.note(`\n${ending} Press Ctrl-C again to stop at once.\n`);
   };

@@ -18,7 +18,8 @@ Environment:
   NO_COLOR, CI    no colours; no bars that are drawn again
 
 Options are taken from flags, else the environment, else --config or cajal.config.json, else their defaults.
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 wrong data, 4 accuracy below --min-accuracy, 130 stopped by Ctrl-C.`;
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 wrong data, 4 accuracy below --min-accuracy, 130 stopped by Ctrl-C or
+SIGTERM, which end a training well the first time and at once the second (then 143 for SIGTERM).`;
 
 /** The program. @param finish is told the exit code of the command that ran */
 export function createProgram(terminal: Terminal, finish: (exitCode: number) => void): Commander {

@@ -150,8 +150,9 @@ test('Ctrl-C twice ends at once', async () => {
   const { child, outcome } = await startAndAwait([...training, '--epochs', '500', '--name', 'aborted'], 0);
   child.kill('SIGINT');
   child.stderr!.once('data', () => child.kill('SIGINT'));
-  const { code, out } = await outcome;
-  assert.equal(code, 130);
+  const { out } = await outcome;
+  // Shells say 130 for it.
+  assert.equal(child.signalCode, 'SIGINT');
   assert.doesNotMatch(out, /"event":"end"/);
 });
 
