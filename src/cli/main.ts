@@ -22,6 +22,11 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     return exitCodes.usage;
   }
   try {
+    // Otherwise the help of all commands would answer for one that does not exist.
+    const [name] = argv;
+    if (name !== undefined && !name.startsWith('-') && !program.commands.some((command) => command.name() === name)) {
+      await program.parseAsync([name], { from: 'user' });
+    }
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
   } catch (error) {
