@@ -1,5 +1,5 @@
 /** The settings of a training: what `args.json` holds, and all that decides which weights come out of it. */
-import { OptionError } from '../../core/errors.ts';
+import { OptionError, ShapeError } from '../../core/errors.ts';
 import { checkName } from '../../core/options.ts';
 import type { ColorMode, LabelMode } from '../../data/index.ts';
 import type { Layer } from '../../nn/layers/layer.ts';
@@ -56,8 +56,43 @@ export function layersOf(settings: NetworkSettings, classes: number): Layer[] {
 
 /** The network for pictures of these settings, not yet on any backend. @throws ShapeError where the size is too small */
 export function networkOf(settings: NetworkSettings, classes: number): Network {
+  try {
+    return build(settings, classes);
+  } catch (cause) {
+    const least = cause instanceof ShapeError ? leastSize(settings, classes) : undefined;
+    if (least === undefined) throw cause;
+    const { size, filters } = settings;
+    throw new ShapeError(
+      `${(cause as Error).message} With ${filters.length} ${filters.length === 1 ? 'block' : 'blocks'} ` +
+        `(--filters ${filters.join()}), expected --size of at least ${least}, received ${size}: raise --size, or give fewer --filters.`,
+      { cause },
+    );
+  }
+}
+
+function build(settings: NetworkSettings, classes: number): Network {
   const [input, ...rest] = layersOf(settings, classes);
   return new Network([input!, ...rest], input!.config['shape'] as number[]);
+}
+
+/** The least size that the network takes, where there is one: found by halving, for what a size fits a larger one does. */
+function leastSize(settings: NetworkSettings, classes: number): number | undefined {
+  const fits = (size: number) => {
+    try {
+      return Boolean(build({ ...settings, size }, classes));
+    } catch {
+      return false;
+    }
+  };
+  let low = settings.size;
+  let high = 2 ** 14;
+  if (!fits(high)) return undefined;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (fits(middle)) high = middle;
+    else low = middle;
+  }
+  return high;
 }
 
 /** The form of the targets that the loss expects. */
