@@ -1,6 +1,8 @@
 /** `cajal predict`: what a trained model says of pictures. */
+import { access, constants, stat } from 'node:fs/promises';
+import path from 'node:path';
 import { csvFormatRows } from 'd3-dsv';
-import { DataError } from '../../core/errors.ts';
+import { DataError, OptionError } from '../../core/errors.ts';
 import { brokenReasons, type SkippedFile } from '../../data/index.ts';
 import type { Prediction, UnreadPicture } from '../../runs/jobs/predict.ts';
 import { formatShare } from '../evaluation-text.ts';
@@ -59,6 +61,7 @@ async function runPredict({ terminal, values: options, rest }: CommandInput<Pred
   const { describeSkipped } = await import('../../runs/jobs/training-data.ts');
   const { predictPictures } = await import('../../runs/jobs/predict.ts');
   const { writeFileAtomic } = await import('../../formats/node/write-file-atomic.ts');
+  if (options.out !== undefined) await checkPlace(options.out);
   const observer = showProgress(terminal, options);
   const { files, skipped } = await listPictures(rest);
   const results: (Prediction | UnreadPicture)[] = [];
@@ -98,6 +101,29 @@ async function runPredict({ terminal, values: options, rest }: CommandInput<Pred
     );
   }
   return exitCodes.ok;
+}
+
+/** Throws where a file cannot be written, so that nothing is predicted in vain. */
+async function checkPlace(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  const kindOf = async (place: string) => {
+    const found = await stat(place).catch(() => undefined);
+    return found && (found.isDirectory() ? 'folder' : 'file');
+  };
+  const refuse = (received: string, remedy: string) => {
+    throw new OptionError(
+      `predict: expected --out to name a file that can be written, received ${received}. ${remedy}`,
+    );
+  };
+  if ((await kindOf(file)) === 'folder') refuse(`the folder ${file}`, 'Add the name of a file, such as answers.csv.');
+  const kind = await kindOf(folder);
+  if (kind === undefined) refuse(`${file}, but there is no folder ${folder}`, 'Make the folder first.');
+  if (kind === 'file') refuse(`${file}, but ${folder} is a file`, 'Choose a folder.');
+  const isWritable = await access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+  if (!isWritable) refuse(`${file} in a folder that may not be written`, 'Choose another folder.');
 }
 
 /** A heading, then a line for each picture: its path, and class and probability of each answer. */
