@@ -15,6 +15,7 @@ import {
 import { openPictures, scanFolder } from '../../data/node/index.ts';
 import { countFlops } from '../../graph/lower.ts';
 import { trainingGraph } from '../../training/step-graphs.ts';
+import { checkMemory } from './check-memory.ts';
 import { makeModel } from './make-model.ts';
 import { labelModeOf, type TrainSettings } from './train-settings.ts';
 import type { ReadOptions } from './training-data.ts';
@@ -56,6 +57,7 @@ export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptio
   const { size, colorMode, batchSize, seed, val, groupBy, fraction, epochs } = settings;
   const scanned = await scanFolder(settings.folder, { strict: settings.strict });
   const { classNames } = scanned;
+  checkMemory(settings, classNames.length);
   const files = takeFraction(scanned.files, fraction, seed);
   let training = files;
   let validationPictures = 0;

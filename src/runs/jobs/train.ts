@@ -9,6 +9,7 @@ import { earlyStopping, terminateOnNaN } from '../../training/callbacks/index.ts
 import type { EvaluationReport, RunEnding } from '../report-data.ts';
 import { type RunFolder, runFiles } from '../run-folder.ts';
 import type { RunArguments, RunEvent, RunVersions } from '../run-record.ts';
+import { checkMemory } from './check-memory.ts';
 import { type Checkpoint, restoreCheckpoint } from './checkpoint.ts';
 import { type Answers, collectAnswers, summarizeAnswers } from './evaluate-dataset.ts';
 import { describeVersions } from './machine.ts';
@@ -54,6 +55,8 @@ export async function train(run: RunFolder, settings: TrainSettings, options: Tr
   await run.lock();
   try {
     checkTrainSettings(settings);
+    // The number of classes is not known yet, and hardly changes what is needed.
+    checkMemory(settings, 2);
     await run.writeArguments({ command: 'train', ...settings } as unknown as RunArguments);
     return await trainAndReport(run, settings, options);
   } catch (error) {
