@@ -21,22 +21,19 @@ export interface Contestant {
   readonly environment: EnvironmentName;
   readonly script: string;
   readonly variant: string;
-  /** What the table calls it besides the name that the engine gives. */
-  readonly note?: string;
   /** Networks are read from an ONNX file. */
   readonly needsOnnx?: true;
-  readonly takesPart: (id: string, workload: Workload) => boolean;
+  readonly takesPart: (workload: Workload) => boolean;
 }
 
 const always = () => true;
-const predicts = (_: string, { kind }: Workload) => kind === 'predict';
-const hasPictures = (_: string, { kind }: Workload) => kind !== 'fit';
+const predicts = ({ kind }: Workload) => kind === 'predict';
+const hasPictures = ({ kind }: Workload) => kind !== 'fit';
 
 function own(backend: string, way?: 'engine' | 'bytes'): Contestant {
-  const notes = { engine: 'inside the engine', bytes: 'bytes in, rescaled by the network' };
   const takesPart = {
     engine: predicts,
-    bytes: (_: string, { network }: Workload) => network === 'cnn13',
+    bytes: ({ network }: Workload) => network === 'cnn13',
   };
   return {
     id: ['cajal', backend, way].filter(Boolean).join('-'),
@@ -44,7 +41,6 @@ function own(backend: string, way?: 'engine' | 'bytes'): Contestant {
     environment: 'node',
     script: 'node/cajal.mjs',
     variant: way ? `${backend} ${way}` : backend,
-    ...(way && { note: notes[way] }),
     takesPart: way ? takesPart[way] : always,
   };
 }
@@ -57,10 +53,10 @@ function node(id: string, peer: string, script: string, variant: string): Contes
   return { id, peer, environment: 'node', script: `node/${script}.mjs`, variant, takesPart: always };
 }
 
-/** The peers, in the order in which they have their turns. XLA's T2 is left out: beside all others it finds no memory. */
+/** The peers, in the order in which they start and have their turns. */
 const peers: readonly Contestant[] = [
   python('keras', 'keras', 'auto', always),
-  { ...python('keras-jit', 'keras', 'jit', (id) => id !== 'T2'), note: 'jit_compile' },
+  python('keras-jit', 'keras', 'jit', always),
   python('torch-default', 'torch', 'default', always),
   python('torch-channels-last', 'torch', 'channels-last', hasPictures),
   python('torch-compile', 'torch', 'compile', always),

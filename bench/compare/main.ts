@@ -102,7 +102,7 @@ for (const id of chosen) {
   const title = workload?.title ?? 'whole process: start, 30 train steps of T1 from scratch, end';
   console.log(`\n${id}: ${title}`);
   const taking = contestants.filter((contestant) =>
-    workload ? contestant.takesPart(id, workload) : coldContestants.includes(contestant.id),
+    workload ? contestant.takesPart(workload) : coldContestants.includes(contestant.id),
   );
   const entries = taking.map((contestant) => entryOf(contestant, workload ? id : 'T1'));
   const least = workload ? Math.max(10, Math.ceil(30 / workload.perTurn)) : 5;
@@ -110,7 +110,7 @@ for (const id of chosen) {
   const plan = { rounds, warmUps: 10, secondsEach: Number(values.seconds), limitSeconds: Number(values.limit) };
   const timings = workload
     ? await takeTurns(entries, { ...plan, perTurn: workload.perTurn }, (text) => console.log(`  ${text}`))
-    : await timeColdStarts(entries, rounds);
+    : await timeColdStarts(entries, rounds, (text) => console.log(`  ${text}`));
   const result = { title, ...about, rounds, timings };
   const file = writeResults(values.out, { machine: describeMachine(), peaks, workloads: { [id]: result } });
   console.log(`  ${((performance.now() - start) / 1000).toFixed(0)} s; ${path.relative(root, file)}`);

@@ -29,7 +29,11 @@ async function timeOnce(command: Command): Promise<{ engine: string; ms: number 
 }
 
 /** One process per contestant and round, in turns. */
-export async function timeColdStarts(entries: readonly Entry[], rounds: number): Promise<Timing[]> {
+export async function timeColdStarts(
+  entries: readonly Entry[],
+  rounds: number,
+  log: (text: string) => void,
+): Promise<Timing[]> {
   const timings = entries.map(({ id }): { -readonly [K in keyof Timing]: Timing[K] } => ({ id, rounds: [] }));
   for (let round = 0; round < rounds; round++) {
     for (const [index, { command }] of entries.entries()) {
@@ -40,6 +44,7 @@ export async function timeColdStarts(entries: readonly Entry[], rounds: number):
         const { engine, ms } = await timeOnce(command);
         timing.engine = engine;
         timing.rounds.push([ms]);
+        log(`${engine}: ${(ms / 1000).toFixed(1)} s`);
       } catch (error) {
         timing.reason = (error as Error).message;
       }

@@ -45,4 +45,5 @@ const steps = {
   },
 };
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
-await serve({ engine: `cajal ${version} ${backend} ${opened.instructionSet}` }, steps[kind]);
+const notes = { engine: ', inside the engine', bytes: ', bytes in, rescaled by the network' };
+await serve({ engine: `cajal ${version} ${backend} ${opened.instructionSet}${notes[way] ?? ''}` }, steps[kind]);

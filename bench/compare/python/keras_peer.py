@@ -43,4 +43,5 @@ def step():
     return float(model.train_on_batch(x, y)[0])
 
 
-serve(f"Keras {keras.__version__} on TensorFlow {tf.__version__}", step)
+note = ", jit_compile" if variant == "jit" else ""
+serve(f"Keras {keras.__version__} on TensorFlow {tf.__version__}{note}", step)
