@@ -1,5 +1,6 @@
 // Convolution: y = activation(x ∗ kernel + bias).
 #include "direct_conv2d.h"
+#include "winograd.h"
 
 namespace cajal::CAJAL_ISA {
 namespace {
@@ -21,15 +22,48 @@ DirectConv2d prepare(const Invocation& invocation, ScratchCutter* cutter) {
   return work;
 }
 
+// Of size 0 where sums in order are faster.
+WinogradCorrelation make_winograd(const Invocation& invocation) {
+  const auto& attributes = *reinterpret_cast<const Conv2dAttributes*>(invocation.attributes);
+  const int64_t* input = invocation.inputs[0].sizes;
+  const int64_t* kernel = invocation.inputs[1].sizes;
+  const int64_t* output = invocation.outputs[0].sizes;
+  WinogradCorrelation w = {};
+  if (!has_winograd_kernel(invocation, kernel[0], kernel[1])) return w;
+  w.size = winograd_size(output[1], output[2], input[3], output[3]);
+  w.source = reinterpret_cast<const float*>(invocation.inputs[0].data);
+  w.pictures = input[0];
+  w.height = input[1];
+  w.width = input[2];
+  w.channels = input[3];
+  w.top = -attributes.padding_top;
+  w.left = -attributes.padding_left;
+  w.target = reinterpret_cast<float*>(invocation.outputs[0].data);
+  w.rows = output[1];
+  w.columns = output[2];
+  w.filters = output[3];
+  w.kernel = reinterpret_cast<const float*>(invocation.inputs[1].data);
+  w.bias = invocation.input_count > 2 ? reinterpret_cast<const float*>(invocation.inputs[2].data) : nullptr;
+  w.relu = attributes.activation != 0;
+  return w;
+}
+
 }  // namespace
 
 size_t conv2d_scratch(const Invocation& invocation) {
+  const WinogradCorrelation winograd = make_winograd(invocation);
+  if (winograd.size != 0) return winograd_correlate_scratch(winograd, invocation.parallel->threads);
   ScratchCutter cutter(nullptr);
   const DirectConv2d work = prepare(invocation, &cutter);
   return cutter.bytes() + correlate_scratch(work.correlation, invocation.parallel->threads);
 }
 
 int conv2d(const Invocation& invocation) {
+  const WinogradCorrelation winograd = make_winograd(invocation);
+  if (winograd.size != 0) {
+    winograd_correlate(winograd, invocation.scratch, invocation.parallel);
+    return 0;
+  }
   ScratchCutter cutter(invocation.scratch);
   DirectConv2d work = prepare(invocation, &cutter);
   lay_out_weights(invocation, &work);

@@ -7,6 +7,8 @@
 #include "panels.h"
 #include "parallel_for.h"
 #include "picture_rows.h"
+#include "winograd.h"
+#include "winograd_kernel_gradient.h"
 
 namespace cajal::CAJAL_ISA {
 namespace {
@@ -214,13 +216,43 @@ int run(const Work& w, Parallel* parallel) {
   return 0;
 }
 
+// Of size 0 where sums in order are faster.
+WinogradKernelGradient make_winograd(const Invocation& invocation) {
+  const auto& a = *reinterpret_cast<const Conv2dKernelGradientAttributes*>(invocation.attributes);
+  const int64_t* x = invocation.inputs[0].sizes;
+  const int64_t* dy = invocation.inputs[1].sizes;
+  WinogradKernelGradient w = {};
+  if (!has_winograd_kernel(invocation, a.kernel_height, a.kernel_width)) return w;
+  w.size = winograd_size(dy[1], dy[2], x[3], dy[3]);
+  w.x = reinterpret_cast<const float*>(invocation.inputs[0].data);
+  w.pictures = x[0];
+  w.height = x[1];
+  w.width = x[2];
+  w.channels = x[3];
+  w.top = -a.padding_top;
+  w.left = -a.padding_left;
+  w.dy = reinterpret_cast<const float*>(invocation.inputs[1].data);
+  w.rows = dy[1];
+  w.columns = dy[2];
+  w.filters = dy[3];
+  w.dkernel = reinterpret_cast<float*>(invocation.outputs[0].data);
+  return w;
+}
+
 }  // namespace
 
 size_t conv2d_kernel_gradient_scratch(const Invocation& invocation) {
+  const WinogradKernelGradient winograd = make_winograd(invocation);
+  if (winograd.size != 0) return winograd_kernel_gradient_scratch(winograd, invocation.parallel->threads);
   return prepare(invocation, rows_in_memory(invocation.inputs[1])).bytes;
 }
 
 int conv2d_kernel_gradient(const Invocation& invocation) {
+  const WinogradKernelGradient winograd = make_winograd(invocation);
+  if (winograd.size != 0) {
+    winograd_kernel_gradient(winograd, invocation.scratch, invocation.parallel);
+    return 0;
+  }
   return run(prepare(invocation, rows_in_memory(invocation.inputs[1])), invocation.parallel);
 }
 

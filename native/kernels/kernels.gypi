@@ -14,6 +14,8 @@
       'kernels/reduce.cc',
       'kernels/softmax.cc',
       'kernels/table.cc',
+      'kernels/winograd.cc',
+      'kernels/winograd_kernel_gradient.cc',
     ],
     # No -ffast-math, and contraction off: fused multiply-adds are written out, so results do not depend on the compiler.
     'kernel_flags': [

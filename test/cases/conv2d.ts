@@ -71,6 +71,17 @@ const layers: readonly Layer[] = [
   { batch: 7, size: [4, 4], kernel: [3, 3], channels: 8, filters: 8, padding: 'same' },
   { batch: 1, size: [1, 40], kernel: [1, 3], channels: 16, filters: 16, padding: 'same' },
   { batch: 1, size: [40, 1], kernel: [3, 3], channels: 16, filters: 16, padding: 'same' },
+  // Transformed tiles of 4×4 or 2×2 pixels: rests of one, two and three, and pictures smaller than a tile.
+  { batch: 3, size: [19, 21], kernel: [3, 3], channels: 32, filters: 48 },
+  { batch: 2, size: [20, 18], kernel: [3, 3], channels: 24, filters: 16 },
+  { batch: 2, size: [19, 17], kernel: [3, 3], channels: 17, filters: 19, padding: 'same' },
+  { batch: 4, size: [5, 5], kernel: [3, 3], channels: 128, filters: 128, padding: 'same' },
+  { batch: 2, size: [3, 3], kernel: [3, 3], channels: 130, filters: 128, padding: 'same' },
+  { batch: 3, size: [3, 4], kernel: [3, 3], channels: 128, filters: 144 },
+  { batch: 2, size: [2, 2], kernel: [3, 3], channels: 128, filters: 128, padding: 'same' },
+  // Many channels, where all threads share a block of tiles: one block, and more than one.
+  { batch: 3, size: [6, 9], kernel: [3, 3], channels: 130, filters: 160 },
+  { batch: 1, size: [54, 53], kernel: [3, 3], channels: 16, filters: 240 },
 ];
 
 /** Sums in order stay within 5e-6. Where 3×3 kernels meet many channels, backends may multiply through transformed tiles
