@@ -1,6 +1,8 @@
 /** What `npm test` prints: one line per file as it ends, what tests print, failures in full at the end, then the closing
  * counts of node's test runner. A run has thousands of cases, so tests that pass are counted and not listed. */
+
 import path from 'node:path';
+import { inspect } from 'node:util';
 
 /**
  * The part of an event that a report needs; `file` is missing for what concerns the whole run.
@@ -29,7 +31,8 @@ function describe(error) {
     return telling.map((line) => `    ${line}`).join('\n');
   }
   const ending = error?.signal ? `, signal ${error.signal}` : error?.exitCode ? `, exit code ${error.exitCode}` : '';
-  return `    ${error?.cause ?? error?.message}${ending}`;
+  const cause = error?.cause ?? error?.message;
+  return `    ${typeof cause === 'object' ? inspect(cause) : cause}${ending}`;
 }
 
 /** @param {AsyncIterable<{ type: string, data: EventData }>} events */
