@@ -24,7 +24,7 @@ const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 function subset(report: ReportData, name: string): { pictures: number; sources: string } {
   const found = report.subsets.find((each) => each.name === name);
   const pictures = found?.counts.reduce((sum, count) => sum + count, 0) ?? 0;
-  return { pictures, sources: found?.groups === undefined ? 'not known' : String(found.groups) };
+  return { pictures, sources: found?.groups === undefined ? '' : ` of ${found.groups} sources` };
 }
 
 function describeSplit({ groupBy, val, valFolder }: TrainSettings): string {
@@ -42,8 +42,8 @@ function row({ settings, report }: Run): string[] {
     `${percent(evaluation.accuracy)} (${percent(evaluation.interval.low)} to ${percent(evaluation.interval.high)})`;
   return [
     describeSplit(settings),
-    `${training.pictures} of ${training.sources} sources`,
-    `${validation.pictures} of ${validation.sources} sources`,
+    `${training.pictures}${training.sources}`,
+    `${validation.pictures}${validation.sources}`,
     accuracy ?? 'none',
     `${monitor?.bestEpoch ?? 'none'} of ${history.length}`,
     last?.['val_accuracy'] === undefined ? 'none' : percent(last['val_accuracy']),
@@ -68,10 +68,10 @@ function table(runs: readonly Run[]): string {
 }
 
 function conditions({ settings, report: { versions } }: Run): string {
-  const { arch, size, filters, units, dropout, optimizer, loss, epochs, batchSize, seed } = settings;
+  const { arch, size, filters, units, dropout, optimizer, loss, batchSize, seed } = settings;
   return (
     `Network \`${arch}\` (filters ${filters.join(', ')}; ${units} units; dropout ${dropout}), pictures ${size}×${size}, ` +
-    `${optimizer}, ${loss}, ${epochs} epochs, batch ${batchSize}, seed ${seed}. cajal ${versions.cajal}, Node ${versions.node}, ` +
+    `${optimizer}, ${loss}, batch ${batchSize}, seed ${seed}. cajal ${versions.cajal}, Node ${versions.node}, ` +
     `${versions.backend} ${versions.instructionSet}, ${versions.threads} threads, ${versions.cpu}.`
   );
 }
