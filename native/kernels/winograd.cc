@@ -11,8 +11,8 @@ namespace {
 
 // What `winograd_size` weighs with, see there.
 constexpr int64_t kLeastChannels = 16;
-// Transformed tiles round about ten times coarser than sums in order. In pictures smaller than this they save little,
-// unless channels are many, and a small network then follows other programs' sums more closely.
+// Transformed tiles round otherwise than sums in order, by some 1e-6 of the largest value. In pictures smaller than this
+// they save at most half the time, unless channels are many, and a small network follows other programs more closely.
 constexpr int64_t kLeastPixels = 16 * 16;
 constexpr int64_t kChannelsForSmallPictures = 128;
 constexpr int64_t kMostKernelFloats = 10 * 1024 * 1024;
