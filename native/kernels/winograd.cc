@@ -11,10 +11,6 @@ namespace {
 
 // What `winograd_size` weighs with, see there.
 constexpr int64_t kLeastChannels = 16;
-// Transformed tiles round otherwise than sums in order, by some 1e-6 of the largest value. In pictures smaller than this
-// they save at most half the time, unless channels are many, and a small network follows other programs more closely.
-constexpr int64_t kLeastPixels = 16 * 16;
-constexpr int64_t kChannelsForSmallPictures = 128;
 constexpr int64_t kMostKernelFloats = 10 * 1024 * 1024;
 constexpr float kKernelShare = 40000;
 constexpr float kFourTransforms = kLanes > 8 ? 12 : 5;
@@ -262,7 +258,6 @@ void run(const WinogradCorrelation& x, uint8_t* scratch, Parallel* parallel) {
 int winograd_size(int64_t rows, int64_t columns, int64_t channels, int64_t filters) {
   const int64_t narrowest = smaller(channels, filters);
   if (narrowest < kLeastChannels) return 0;
-  if (rows * columns < kLeastPixels && narrowest < kChannelsForSmallPictures) return 0;
   // Products for each channel and filter, and the cost of transforms in units of products: those of tiles, and that of
   // the kernel, which a batch shares, but one picture pays alone. Fitted to measured times.
   const float per_channel = 1.0f / static_cast<float>(channels) + 1.0f / static_cast<float>(filters);
