@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 /** The root folder of the project. */
 export const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Folders that hold what was installed, built or recorded, never source. */
+/** What was installed, built or recorded, never source; `.git` is a file in a worktree. */
 const skipped = new Set(['.git', 'node_modules', 'dist', 'build', 'runs', '__pycache__']);
 
 /**
@@ -19,8 +19,8 @@ export function listFiles(folder = '.') {
   const found = [];
   for (const entry of readdirSync(path.join(root, folder), { withFileTypes: true })) {
     const file = path.posix.join(folder, entry.name);
-    const isBuilt = skipped.has(entry.name) && file !== 'src/runs' && file !== 'test/runs';
-    if (entry.isDirectory() && !isBuilt) found.push(...listFiles(file));
+    if (skipped.has(entry.name) && file !== 'src/runs' && file !== 'test/runs') continue;
+    if (entry.isDirectory()) found.push(...listFiles(file));
     else if (entry.isFile()) found.push(file);
   }
   return found.sort();

@@ -47,9 +47,10 @@ export class Executable {
     this.#scalars = memory.backend.allocate(Math.max(1, program.scalars.length) * scalarBytes);
   }
 
-  /** Compiles a graph for a model's memory; its variables must have been added. */
-  static compile(memory: ModelMemory, graph: Graph): Executable {
-    return new Executable(memory, lower(simplify(graph)));
+  /** Compiles a graph for a model's memory; its variables must have been added. Without `fusion`, what could run by itself
+   * does, which is slower and shows what each op costs. */
+  static compile(memory: ModelMemory, graph: Graph, options: { fusion?: boolean } = {}): Executable {
+    return new Executable(memory, lower(simplify(graph, options)));
   }
 
   /** The bytes of the arena for a batch size. */

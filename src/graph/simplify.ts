@@ -5,10 +5,12 @@ import type { Node, Value } from '../ops/op.ts';
 import { definitionOf } from '../ops/table.ts';
 import { storageOf } from './fuse.ts';
 import { Graph } from './graph.ts';
-import { joins, type Rule, type RuleContext, rules } from './simplify-rules.ts';
+import { joins, type Rule, type RuleContext, reductions, rules } from './simplify-rules.ts';
 
-/** A smaller graph that computes the same outputs and assignments. */
-export function simplify(graph: Graph): Graph {
+/** A smaller graph that computes the same outputs and assignments. Without `fusion`, convolutions and products take nothing
+ * in that could run by itself. */
+export function simplify(graph: Graph, { fusion = true }: { fusion?: boolean } = {}): Graph {
+  if (!fusion) return rewrite(graph, reductions);
   // Without rules equal nodes are still made once: after that, each value has the readers that it will keep.
   return rewrite(rewrite(rewrite(graph, rules), []), joins);
 }

@@ -35,9 +35,10 @@ const formatMb = (bytes: number): string => (bytes / 1e6).toFixed(bytes < 1e6 ? 
 
 /** What was run: `train step of 32 examples on native, avx512, 2 threads`. */
 export function describeProfile(profile: Profile): string {
-  const { backend, instructionSet, threads, batchSize, step } = profile;
+  const { backend, instructionSet, threads, batchSize, step, fusion } = profile;
   const examples = batchSize === 1 ? '1 example' : `${batchSize} examples`;
-  return `${step} step of ${examples} on ${backend}, ${instructionSet}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  const where = `${backend}, ${instructionSet}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  return `${step} step of ${examples} on ${where}${fusion ? '' : ', without fusion'}`;
 }
 
 /** The sentences that say what a profile found. */

@@ -21,6 +21,9 @@ export interface ProfileOptions {
   readonly step?: (typeof profileKinds)[number];
   /** Timed runs, after two that are not; default 10. */
   readonly repeats?: number;
+  /** False shows what convolutions and products have taken in, pooling, activations and updates, as instructions of their
+   * own; default true, the step as it runs. */
+  readonly fusion?: boolean;
 }
 
 /** Which part of a step an instruction belongs to. */
@@ -51,6 +54,7 @@ export interface Profile {
   readonly batchSize: number;
   readonly step: (typeof profileKinds)[number];
   readonly repeats: number;
+  readonly fusion: boolean;
   readonly rows: readonly ProfileRow[];
   /** The median of whole steps as the caller of the engine sees them, copying the batch in included. */
   readonly stepMs: number;
@@ -70,13 +74,15 @@ const warmUps = 2;
  * @throws OptionError for an unknown option
  */
 export async function profileStep(trainer: Trainer, options: ProfileOptions = {}): Promise<Profile> {
-  checkKeys('profile', options, ['batchSize', 'step', 'repeats']);
+  checkKeys('profile', options, ['batchSize', 'step', 'repeats', 'fusion']);
+  const { fusion = true } = options;
   const batchSize = checkNumber('profile', 'batchSize', options.batchSize ?? 32, { integer: true, min: 1 });
   const repeats = checkNumber('profile', 'repeats', options.repeats ?? 10, { integer: true, min: 1 });
   const step = checkName('profile', 'step', options.step ?? 'train', profileKinds);
   const { backend } = trainer.memory;
   // Pictures come as bytes, anything else as floats.
-  const executable = trainer.executable(step, trainer.network.inputShape.length === 3 ? 'uint8' : 'float32');
+  const inputType = trainer.network.inputShape.length === 3 ? 'uint8' : 'float32';
+  const executable = trainer.executable(step, inputType, { fusion });
   const { instructionMs, stepMs, outsideMs, peak } = await timeSteps(trainer, executable, batchSize, repeats);
   return {
     backend: backend.name,
@@ -85,6 +91,7 @@ export async function profileStep(trainer: Trainer, options: ProfileOptions = {}
     batchSize,
     step,
     repeats,
+    fusion,
     stepMs,
     outsideMs,
     arenaBytes: executable.arenaBytes(batchSize),

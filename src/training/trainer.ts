@@ -88,11 +88,11 @@ export class Trainer {
   }
 
   /** The compiled program of a kind of step. */
-  executable(kind: StepKind, inputType: DType): Executable {
-    const key = `${kind} ${inputType}`;
+  executable(kind: StepKind, inputType: DType, { fusion = true }: { fusion?: boolean } = {}): Executable {
+    const key = `${kind} ${inputType}${fusion ? '' : ' without fusion'}`;
     const known = this.#executables.get(key);
     if (known) return known;
-    const made = Executable.compile(this.memory, this.#graph(kind, inputType));
+    const made = Executable.compile(this.memory, this.#graph(kind, inputType), { fusion });
     this.#executables.set(key, made);
     return made;
   }

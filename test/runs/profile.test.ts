@@ -27,6 +27,7 @@ const profile: Profile = {
   batchSize: 32,
   step: 'train',
   repeats: 10,
+  fusion: true,
   stepMs: 12.5,
   outsideMs: 0.5,
   arenaBytes: 2 ** 21,

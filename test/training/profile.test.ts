@@ -25,6 +25,19 @@ function small(options: BackendOptions = {}, head: Layer = layers.dense({ units:
 }
 
 describe('profile', () => {
+  it('runs by themselves what convolutions take in, to the same result, where it is asked not to fuse', async () => {
+    const model = small({ backend: 'reference' });
+    const fused = await model.profile({ batchSize: 2, repeats: 1 });
+    const apart = await model.profile({ batchSize: 2, repeats: 1, fusion: false });
+    const opsOf = ({ rows }: typeof fused) => new Set(rows.map(({ op }) => op));
+    assert.deepEqual([fused.fusion, apart.fusion], [true, false]);
+    assert.ok(opsOf(fused).has('conv2dMaxPool2d') && !opsOf(fused).has('maxPool2d'));
+    for (const op of ['conv2d', 'maxPool2d', 'maxPool2dGradient', 'conv2dKernelGradient']) {
+      assert.ok(opsOf(apart).has(op), `${op} in ${[...opsOf(apart)].join(', ')}`);
+    }
+    assert.ok(![...opsOf(apart)].some((op) => op.startsWith('conv2dMaxPool2d')));
+  });
+
   it('lists the instructions of a step with their layers, phases, costs and limits', { skip: noNative }, async () => {
     const profile = await small({ backend: 'native', threads: 2 }).profile({ batchSize: 8, repeats: 3 });
     const { rows, peak, stepMs, outsideMs, arenaBytes, ...rest } = profile;

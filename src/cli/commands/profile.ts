@@ -19,6 +19,7 @@ interface ProfileCommandOptions extends NetworkSettings, TrainingOptions {
   batchSize: number;
   step: (typeof profileKinds)[number];
   repeats: number;
+  withoutFusion?: boolean;
   out?: string;
   json?: boolean;
 }
@@ -44,6 +45,11 @@ const table: OptionTable<ProfileCommandOptions> = {
   step: { kind: 'name', group: 'Step', choices: profileKinds, default: 'train', help: 'what is timed' },
   batchSize: { ...trainOptions.batchSize, group: 'Step', help: 'pictures in the step' },
   repeats: { kind: 'number', group: 'Step', rule: { integer: true, min: 1 }, default: 10, help: 'timed steps' },
+  withoutFusion: {
+    kind: 'flag',
+    group: 'Step',
+    help: 'run pooling, activations and updates by themselves, to see what each would take',
+  },
   out: {
     kind: 'text',
     group: 'Output',
@@ -72,11 +78,11 @@ export const profileCommand: Command = defineCommand<ProfileCommandOptions>({
 const leastShare = 0.001;
 
 async function runProfile({ terminal, values: options, given }: CommandInput<ProfileCommandOptions>): Promise<number> {
-  const { batchSize, step, repeats } = options;
+  const { batchSize, step, repeats, withoutFusion } = options;
   const { name, model, page } = await (options.run === undefined
     ? fromOptions(options)
     : fromFolder(options.run, given));
-  const profile = await model.profile({ batchSize, step, repeats });
+  const profile = await model.profile({ batchSize, step, repeats, fusion: !withoutFusion });
   const { analyseProfile } = await import('../../runs/profile-analysis.ts');
   const analysis = analyseProfile(profile);
   const file = options.out ?? page;
