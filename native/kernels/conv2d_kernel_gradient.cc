@@ -2,6 +2,7 @@
 //   dkernel[i, j, k, f] = sum over pictures and places (r, c) of x[r · stride + i · dilation − top, …, k] · dy[r, c, f]
 // Places are cut into chunks that depend on shapes only; each chunk sums into a kernel of its own, and those are added
 // in order. Inside a chunk a register tile holds neighbouring (j, k) × filters and goes along rows of places.
+// Where dy is the gradient of a max pooling, its sum over all places, the gradient of the bias, is made along the way.
 #include "../include/ops.h"
 #include "dy_rows.h"
 #include "panels.h"
@@ -41,6 +42,8 @@ struct Work {
   int64_t kernel_floats;
 
   float* partials;  // [chunks, kernel_floats]; dkernel itself where there is one chunk
+  float* dbias;     // null: not asked for
+  float* bias_partials;
   float* copies;
   float* panels;
   size_t bytes;
@@ -88,6 +91,7 @@ Work prepare(const Invocation& invocation, const DyRows& dy) {
   w.kernel_rows = w.attributes.kernel_height;
   w.kernel_columns = w.attributes.kernel_width;
   w.kernel_floats = w.kernel_rows * w.kernel_columns * w.channels * w.filters;
+  if (invocation.output_count > 1) w.dbias = reinterpret_cast<float*>(invocation.outputs[1].data);
 
   const auto& a = w.attributes;
   const int64_t reach_height = (w.kernel_rows - 1) * a.dilation_height + 1;
@@ -114,6 +118,7 @@ Work prepare(const Invocation& invocation, const DyRows& dy) {
 
   ScratchCutter cutter(invocation.scratch);
   w.partials = w.chunks > 1 ? cutter.take<float>(w.chunks * w.kernel_floats) : w.dkernel;
+  w.bias_partials = w.chunks > 1 && invocation.output_count > 1 ? cutter.take<float>(w.chunks * w.filters) : w.dbias;
   w.copies = cutter.take<float>(w.copy_floats * invocation.parallel->threads);
   w.panels = cutter.take<float>(w.panel_floats * invocation.parallel->threads);
   w.bytes = cutter.bytes();
@@ -122,7 +127,7 @@ Work prepare(const Invocation& invocation, const DyRows& dy) {
 
 // Adds (or, at first, sets) what one band contributes to a chunk's kernel, for some panels of filters.
 void add_band(const Work& w, int64_t band, int64_t first_panel, int64_t last_panel, bool is_first, float* partial,
-              int worker) {
+              float* bias_partial, int worker) {
   const auto& a = w.attributes;
   const int64_t first_picture = band / w.row_bands * w.band_pictures, first = band % w.row_bands * w.band_rows;
   const int64_t pictures = smaller(w.pictures - first_picture, w.band_pictures);
@@ -157,6 +162,11 @@ void add_band(const Work& w, int64_t band, int64_t first_panel, int64_t last_pan
     if (w.is_packed) {
       float* packed = w.panels + worker * w.panel_floats;
       pack_dy(w.dy, first_picture, pictures, first, rows, panel * kTileColumns, t.columns, packed);
+      if (bias_partial) {
+        float* sums = bias_partial + panel * kTileColumns;
+        if (is_first) clear_floats(sums, t.columns);
+        add_passing(w.dy, first_picture, pictures, first, rows, panel * kTileColumns, t.columns, sums);
+      }
       t.b = packed;
     } else {
       t.b = w.dy.dy + (first_picture * w.rows + first) * w.columns * w.filters;
@@ -182,18 +192,16 @@ void add_band(const Work& w, int64_t band, int64_t first_panel, int64_t last_pan
   }
 }
 
-// The sum of the chunks' kernels, chunk after chunk for each element.
-void add_partials(const Work& w, Parallel* parallel) {
+// The sum of the chunks' partial sums, chunk after chunk for each element.
+void add_partials(const float* partials, int64_t chunks, int64_t floats, float* to, Parallel* parallel) {
   constexpr int64_t kPiece = 2048;
-  parallel_for(parallel, ceil_divide(w.kernel_floats, kPiece), [&](int64_t tile, int) {
-    const int64_t end = smaller(w.kernel_floats, (tile + 1) * kPiece);
+  parallel_for(parallel, ceil_divide(floats, kPiece), [&](int64_t tile, int) {
+    const int64_t end = smaller(floats, (tile + 1) * kPiece);
     for (int64_t i = tile * kPiece; i < end; i += kLanes) {
       const int count = static_cast<int>(smaller(kLanes, end - i));
-      vf sum = load_partial(w.partials + i, count);
-      for (int64_t chunk = 1; chunk < w.chunks; chunk++) {
-        sum += load_partial(w.partials + chunk * w.kernel_floats + i, count);
-      }
-      store_partial(w.dkernel + i, sum, count);
+      vf sum = load_partial(partials + i, count);
+      for (int64_t chunk = 1; chunk < chunks; chunk++) sum += load_partial(partials + chunk * floats + i, count);
+      store_partial(to + i, sum, count);
     }
   });
 }
@@ -202,6 +210,7 @@ int run(const Work& w, Parallel* parallel) {
   const int64_t bands = w.bands, panels = panel_count(w.filters);
   if (bands == 0) {
     clear_floats(w.dkernel, w.kernel_floats);
+    if (w.dbias) clear_floats(w.dbias, w.filters);
     return 0;
   }
   parallel_for(parallel, w.chunks * w.groups, [&](int64_t tile, int worker) {
@@ -209,10 +218,13 @@ int run(const Work& w, Parallel* parallel) {
     const int64_t first = chunk * bands / w.chunks, last = (chunk + 1) * bands / w.chunks;
     for (int64_t band = first; band < last; band++) {
       add_band(w, band, group * panels / w.groups, (group + 1) * panels / w.groups, band == first,
-               w.partials + chunk * w.kernel_floats, worker);
+               w.partials + chunk * w.kernel_floats, w.dbias ? w.bias_partials + chunk * w.filters : nullptr, worker);
     }
   });
-  if (w.chunks > 1) add_partials(w, parallel);
+  if (w.chunks > 1) {
+    add_partials(w.partials, w.chunks, w.kernel_floats, w.dkernel, parallel);
+    if (w.dbias) add_partials(w.bias_partials, w.chunks, w.filters, w.dbias, parallel);
+  }
   return 0;
 }
 

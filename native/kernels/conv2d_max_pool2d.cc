@@ -13,6 +13,7 @@ struct Pooling {
   int pool_height, pool_width;
 };
 
+template <bool kIsRelu>
 void pool_band(const void* reader, const Band& band) {
   const Pooling& pooling = *static_cast<const Pooling*>(reader);
   const int64_t height = pooling.pool_height, width = pooling.pool_width;
@@ -27,8 +28,8 @@ void pool_band(const void* reader, const Band& band) {
     int64_t at = (place + band.first_column / width) * pooling.channels + band.first_filter;
     for (int64_t column = 0; column < band.columns / width; column++, at += pooling.channels) {
       window.x = band.values + row * height * window.row_floats + column * width * band.filters;
-      if (is_2x2) pool_window_2x2(window.x, window.row_floats, band.filters, pooling.y + at, pooling.places + at);
-      else pool_window(window, pooling.y + at, pooling.places + at);
+      if (is_2x2) pool_window_2x2<kIsRelu>(window.x, window.row_floats, band.filters, pooling.y + at, pooling.places + at);
+      else pool_window<kIsRelu>(window, pooling.y + at, pooling.places + at);
     }
   }
 }
@@ -38,7 +39,7 @@ DirectConv2d prepare(const Invocation& invocation, ScratchCutter* cutter) {
   const int64_t* pooled = invocation.outputs[0].sizes;
   DirectConv2d work = prepare_direct(invocation, pooled[1] * attributes.pool_height, pooled[2] * attributes.pool_width,
                                      cutter);
-  work.correlation.read_band = pool_band;
+  work.correlation.read_band = work.correlation.relu ? pool_band<true> : pool_band<false>;
   work.correlation.row_unit = attributes.pool_height;
   work.correlation.column_unit = attributes.pool_width;
   return work;

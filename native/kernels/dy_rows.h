@@ -5,6 +5,7 @@
 
 #include "panels.h"
 #include "picture_rows.h"
+#include "pool_window.h"
 
 namespace cajal::CAJAL_ISA {
 
@@ -14,7 +15,7 @@ struct DyRows {
 
   int64_t pool_height, pool_width;  // 0: dy lies in memory
   int64_t pooled_rows, pooled_columns;
-  const uint8_t* places;  // in its window, of each pooled value
+  const uint8_t* places;  // in its window, of each pooled value; kNoPlace where nothing passes
 };
 
 // One window's part of a row of a panel: each number goes to its place, all others are 0.
@@ -84,6 +85,44 @@ CAJAL_INLINE void pack_dy(const DyRows& from, int64_t first_picture, int64_t pic
     for (int64_t row = first_row; row < first_row + rows; row++, to += from.columns * panel_width(filters)) {
       spread_row(from, picture, row, first_filter, filters, to);
     }
+  }
+}
+
+// sums[filter] += what passes at `windows` neighbouring windows, which have `pitch` filters each.
+CAJAL_INLINE void add_passing(const float* dy, const uint8_t* places, int64_t pitch, int64_t windows, int filters,
+                              float* sums) {
+  int filter = 0;
+  for (; filter + kLanes <= filters; filter += kLanes) {
+    vf even = load(sums + filter), odd = zero();
+    const auto passing = [&](int64_t window) {
+      const int64_t at = window * pitch + filter;
+      return select(load_bytes_as_integers(places + at) == kNoPlace, zero(), load(dy + at));
+    };
+    int64_t window = 0;
+    for (; window + 2 <= windows; window += 2) {
+      even += passing(window);
+      odd += passing(window + 1);
+    }
+    if (window < windows) even += passing(window);
+    store(sums + filter, even + odd);
+  }
+  for (; filter < filters; filter++) {
+    for (int64_t at = filter; at < windows * pitch; at += pitch) {
+      if (places[at] != kNoPlace) sums[filter] += dy[at];
+    }
+  }
+}
+
+// The same for rows of one picture, or all rows of several. A window counts where its first row does.
+CAJAL_INLINE void add_passing(const DyRows& from, int64_t first_picture, int64_t pictures, int64_t first_row,
+                              int64_t rows, int64_t first_filter, int filters, float* sums) {
+  const int64_t first = ceil_divide(first_row, from.pool_height);
+  const int64_t last = smaller(ceil_divide(first_row + rows, from.pool_height), from.pooled_rows);
+  if (first >= last) return;
+  const int64_t windows = (last - first) * from.pooled_columns;
+  for (int64_t picture = first_picture; picture < first_picture + pictures; picture++) {
+    const int64_t at = (picture * from.pooled_rows + first) * from.pooled_columns * from.filters + first_filter;
+    add_passing(from.dy + at, from.places + at, from.filters, windows, filters, sums);
   }
 }
 

@@ -10,6 +10,19 @@ namespace cajal::CAJAL_ISA {
 CAJAL_INLINE vi wins(vf b, vf a) { return ~(b <= a) & (a == a); }
 CAJAL_INLINE bool wins(float b, float a) { return !(b <= a) && a == a; }
 
+// What stands for the place of a largest number from which a ReLU lets nothing pass.
+constexpr int kNoPlace = 255;
+
+// The place of the largest number; where that is a ReLU's, only if it is above 0.
+template <bool kIsRelu>
+CAJAL_INLINE vi passing_place(vf largest, vi place) {
+  return kIsRelu ? select(largest > 0, place, broadcast(kNoPlace)) : place;
+}
+template <bool kIsRelu>
+CAJAL_INLINE uint8_t passing_place(float largest, int place) {
+  return static_cast<uint8_t>(!kIsRelu || largest > 0 ? place : kNoPlace);
+}
+
 // A window of which the places [row0, row1) × [column0, column1) lie in the picture.
 struct PoolWindow {
   const float* x;      // its corner
@@ -19,6 +32,7 @@ struct PoolWindow {
   int row0, row1, column0, column1;
 };
 
+template <bool kIsRelu = false>
 CAJAL_INLINE void pool_window(const PoolWindow& window, float* y, uint8_t* places) {
   const int64_t channels = window.channels, row_floats = window.row_floats;
   const int first = window.row0 * window.pool_width + window.column0;
@@ -36,7 +50,7 @@ CAJAL_INLINE void pool_window(const PoolWindow& window, float* y, uint8_t* place
       }
     }
     store(y + channel, best);
-    store_as_bytes(places + channel, place);
+    store_as_bytes(places + channel, passing_place<kIsRelu>(best, place));
   }
   for (; channel < channels; channel++) {
     float best = corner[channel];
@@ -50,11 +64,12 @@ CAJAL_INLINE void pool_window(const PoolWindow& window, float* y, uint8_t* place
       }
     }
     y[channel] = best;
-    places[channel] = static_cast<uint8_t>(place);
+    places[channel] = passing_place<kIsRelu>(best, place);
   }
 }
 
 // A window of 2 × 2 places that lies in the picture.
+template <bool kIsRelu = false>
 CAJAL_INLINE void pool_window_2x2(const float* x, int64_t row_floats, int64_t channels, float* y, uint8_t* places) {
   const float* below = x + row_floats;
   int64_t channel = 0;
@@ -64,15 +79,16 @@ CAJAL_INLINE void pool_window_2x2(const float* x, int64_t row_floats, int64_t ch
     const vi is_b = wins(b, a), is_d = wins(d, c);
     const vf upper = select(is_b, b, a), lower = select(is_d, d, c);
     const vi is_lower = wins(lower, upper);
-    store(y + channel, select(is_lower, lower, upper));
-    store_as_bytes(places + channel, select(is_lower, 2 - is_d, -is_b));
+    const vf best = select(is_lower, lower, upper);
+    store(y + channel, best);
+    store_as_bytes(places + channel, passing_place<kIsRelu>(best, select(is_lower, 2 - is_d, -is_b)));
   }
   for (; channel < channels; channel++) {
     const float values[] = {x[channel], x[channels + channel], below[channel], below[channels + channel]};
     int place = 0;
     for (int other = 1; other < 4; other++) place = wins(values[other], values[place]) ? other : place;
     y[channel] = values[place];
-    places[channel] = static_cast<uint8_t>(place);
+    places[channel] = passing_place<kIsRelu>(values[place], place);
   }
 }
 

@@ -1,7 +1,7 @@
 /** The rules by which a graph becomes smaller. Each looks at one node, whose inputs are values of the new graph already,
  * and returns what stands for its outputs there, or nothing. */
 import { sameShape } from '../core/shape.ts';
-import { poolingSideBySide } from '../ops/conv2d-max-pool2d.ts';
+import { noPlace, poolingSideBySide } from '../ops/conv2d-max-pool2d.ts';
 import type { Node, Value } from '../ops/op.ts';
 import type { AttributesFor } from '../ops/table.ts';
 import type { Graph } from './graph.ts';
@@ -14,9 +14,12 @@ export interface RuleContext {
   readonly node: Node;
   /** Its inputs in the new graph. */
   readonly inputs: readonly Value[];
-  /** How many read a value of the old graph. */
-  uses(value: Value): number;
+  /** Who reads a value of the old graph. */
+  readers(value: Value): readonly Reader[];
 }
+
+/** A node that reads a value, or the caller who asked for it. */
+export type Reader = Node | 'caller';
 
 export type Rule = (context: RuleContext) => readonly Value[] | undefined;
 
@@ -48,8 +51,8 @@ const passThrough: Rule = ({ node, inputs: [x, y] }) => {
 };
 
 /** ReLU(conv2d) and ReLU(matMul) become their `activation` where nobody else reads the value before. */
-const foldActivation: Rule = ({ graph, node, inputs, uses }) => {
-  if (node.op !== 'relu' || uses(node.inputs[0]!) !== 1) return undefined;
+const foldActivation: Rule = ({ graph, node, inputs, readers }) => {
+  if (node.op !== 'relu' || readers(node.inputs[0]!).length !== 1) return undefined;
   const producer = inputs[0]!.node;
   if (producer.op !== 'conv2d' && producer.op !== 'matMul') return undefined;
   const attributes = { ...producer.attributes, activation: 'relu' };
@@ -89,30 +92,49 @@ export const rules: readonly Rule[] = [...reductions, foldActivation, reluBefore
 const fewChannels = 16;
 
 /** A convolution that a max pooling with windows side by side reads, and nobody else, becomes one op with it. */
-const poolConvolution: Rule = ({ graph, node, inputs: [features], uses }) => {
-  if (node.op !== 'maxPool2d' || features!.node.op !== 'conv2d' || uses(node.inputs[0]!) !== 1) return undefined;
+const poolConvolution: Rule = ({ graph, node, inputs: [features], readers }) => {
+  if (node.op !== 'maxPool2d' || features!.node.op !== 'conv2d' || readers(node.inputs[0]!).length !== 1) {
+    return undefined;
+  }
   const pooling = (node as Node<'maxPool2d'>).attributes;
-  const convolution = features!.node as Node<'conv2d'>;
-  if (!isSideBySide(pooling) || convolution.inputs[0]!.shape[3]! >= fewChannels) return undefined;
+  const { attributes, inputs, scope } = features!.node as Node<'conv2d'>;
   const { poolHeight, poolWidth } = pooling;
-  const attributes = { ...convolution.attributes, poolHeight, poolWidth };
-  return graph.scope(convolution.scope, () => graph.apply('conv2dMaxPool2d', convolution.inputs, attributes));
+  if (!isSideBySide(pooling) || inputs[0]!.shape[3]! >= fewChannels || poolHeight * poolWidth > noPlace)
+    return undefined;
+  // Behind a ReLU the places say where nothing passes: only for those who would not let it pass either.
+  const [y, places] = node.outputs;
+  const asksForRelu = (reader: Reader) => isGradientOf(reader, places!) && passesAbove0(reader.inputs[0]!, y!);
+  if (attributes.activation === 'relu' && !readers(places!).every(asksForRelu)) return undefined;
+  return graph.scope(scope, () => graph.apply('conv2dMaxPool2d', inputs, { ...attributes, poolHeight, poolWidth }));
 };
 
 /** The gradient of such a convolution's kernel, where nobody else asks for the gradient of what was pooled. */
-const kernelGradientOfPooling: Rule = ({ graph, node, inputs: [x, spread], uses }) => {
+const kernelGradientOfPooling: Rule = ({ graph, node, inputs: [x, spread], readers }) => {
   if (node.op !== 'conv2dKernelGradient' || spread!.node.op !== 'maxPool2dGradient') return undefined;
   const pooling = (spread!.node as Node<'maxPool2dGradient'>).attributes;
-  const isFused = uses(node.inputs[1]!) === 1 && isSideBySide(pooling) && x!.shape[3]! < fewChannels;
+  const isFused = readers(node.inputs[1]!).length === 1 && isSideBySide(pooling) && x!.shape[3]! < fewChannels;
   if (!isFused) return undefined;
   const { poolHeight, poolWidth, height, width } = pooling;
   const attributes = { ...(node as Node<'conv2dKernelGradient'>).attributes, poolHeight, poolWidth, height, width };
-  const inputs = [x!, ...spread!.node.inputs];
+  const inputs = [x!, ...arriving(spread!.node.inputs)];
   return graph.scope(node.scope, () => graph.apply('conv2dMaxPool2dKernelGradient', inputs, attributes));
 };
 
-/** Rules that join two nodes of a graph that has become as small as it can, so that `uses` counts all readers. */
-export const joins: readonly Rule[] = [poolConvolution, kernelGradientOfPooling];
+/** The gradient of the bias comes with that of the kernel. */
+const biasGradientOfPooling: Rule = ({ graph, node, inputs: [dy] }) => {
+  if (node.op !== 'reduceSum') return undefined;
+  const { firstAxis, lastAxis, keepAxes } = (node as Node<'reduceSum'>).attributes;
+  if (firstAxis !== 0 || lastAxis !== 2 || keepAxes === 'yes') return undefined;
+  const sums = graph.nodes.find(({ op, inputs: [, summed, places] }) => {
+    if (op !== 'conv2dMaxPool2dKernelGradient') return false;
+    const [passing] = arriving([dy!, places!]);
+    return passing === summed && (passing !== dy || !hasNoPlace(places!));
+  });
+  return sums?.outputs.slice(1);
+};
+
+/** Rules that join two nodes of a graph that has become as small as it can, so that `readers` knows all of them. */
+export const joins: readonly Rule[] = [poolConvolution, kernelGradientOfPooling, biasGradientOfPooling];
 
 function isConstant(value: Value, number: number): boolean {
   return value.node.op === 'constant' && (value.node as Node<'constant'>).attributes.value === number;
@@ -129,4 +151,25 @@ function isSideBySide(pooling: AttributesFor<'maxPool2d'>): boolean {
   return Object.entries(poolingSideBySide(pooling)).every(
     ([key, value]) => pooling[key as keyof typeof pooling] === value,
   );
+}
+
+/** True for the gradient of a max pooling that has the given places. */
+function isGradientOf(reader: Reader, places: Value): reader is Node {
+  return reader !== 'caller' && reader.op === 'maxPool2dGradient' && reader.inputs[1] === places;
+}
+
+/** True for the gradient of a ReLU whose result is `y`. */
+function passesAbove0({ node }: Value, y: Value): boolean {
+  return node.op === 'reluGradient' && node.inputs[1] === y;
+}
+
+/** True for places that say where nothing passes. */
+function hasNoPlace({ node }: Value): boolean {
+  return node.op === 'conv2dMaxPool2d' && (node as Node<'conv2dMaxPool2d'>).attributes.activation === 'relu';
+}
+
+/** What arrives at pooled values and their places, without the gradient of a ReLU that the places know of. */
+function arriving([dy, places]: readonly Value[]): [Value, Value] {
+  const isKnown = hasNoPlace(places!) && passesAbove0(dy!, places!.node.outputs[0]!);
+  return [isKnown ? dy!.node.inputs[0]! : dy!, places!];
 }

@@ -5,7 +5,7 @@ import type { Node, Value } from '../ops/op.ts';
 import { definitionOf } from '../ops/table.ts';
 import { storageOf } from './fuse.ts';
 import { Graph } from './graph.ts';
-import { joins, type Rule, type RuleContext, reductions, rules } from './simplify-rules.ts';
+import { joins, type Reader, type Rule, type RuleContext, reductions, rules } from './simplify-rules.ts';
 
 /** A smaller graph that computes the same outputs and assignments. Without `fusion`, convolutions and products take nothing
  * in that could run by itself. */
@@ -18,7 +18,7 @@ export function simplify(graph: Graph, { fusion = true }: { fusion?: boolean } =
 /** The graph with some rules applied, until nothing is left that nobody reads. */
 function rewrite(graph: Graph, chosen: readonly Rule[]): Graph {
   const live = liveNodes(graph);
-  const uses = countUses(graph, live);
+  const readers = findReaders(graph, live);
   const result = new Graph();
   const moved = new Map<Value, Value>();
   const made = new Map<string, readonly Value[]>();
@@ -26,7 +26,7 @@ function rewrite(graph: Graph, chosen: readonly Rule[]): Graph {
   for (const node of graph.nodes) {
     if (!live.has(node)) continue;
     const inputs = node.inputs.map(move);
-    const context = { graph: result, node, inputs, uses: (value: Value) => uses.get(value) ?? 0 };
+    const context = { graph: result, node, inputs, readers: (value: Value) => readers.get(value) ?? [] };
     const outputs = firstAnswer(chosen, context) ?? copy(result, node, inputs, made);
     node.outputs.forEach((output, index) => {
       const target = outputs[index];
@@ -64,13 +64,13 @@ function liveNodes(graph: Graph): Set<Node> {
   return live;
 }
 
-/** How many live readers each value has; being an output of the graph counts as one. */
-function countUses(graph: Graph, live: ReadonlySet<Node>): Map<Value, number> {
-  const uses = new Map<Value, number>();
-  const count = (value: Value) => uses.set(value, (uses.get(value) ?? 0) + 1);
-  for (const node of live) node.inputs.forEach(count);
-  for (const value of graph.outputs.values()) count(value);
-  return uses;
+/** The live nodes that read each value, once for each of their inputs that it is; the caller reads outputs of the graph. */
+function findReaders(graph: Graph, live: ReadonlySet<Node>): Map<Value, Reader[]> {
+  const readers = new Map<Value, Reader[]>();
+  const add = (value: Value, reader: Reader) => readers.set(value, [...(readers.get(value) ?? []), reader]);
+  for (const node of live) for (const value of node.inputs) add(value, node);
+  for (const value of graph.outputs.values()) add(value, 'caller');
+  return readers;
 }
 
 function firstAnswer(all: readonly Rule[], context: RuleContext): readonly Value[] | undefined {

@@ -1,7 +1,8 @@
-/** A convolution together with the max pooling of its result, and the gradient of its kernel from what arrives at the
- * pooled values: the pictures in between, the largest of a network, never lie in memory. Windows lie side by side (strides
- * equal the pool's sizes, no padding). Only the simplification of graphs makes these ops, when gradients are there already,
- * so they have none. */
+/** A convolution together with the max pooling of its result, and its gradients from what arrives at the pooled values: the
+ * pictures in between, the largest of a network, never lie in memory. Windows lie side by side (strides equal the pool's
+ * sizes, no padding). Only the simplification of graphs makes these ops, when gradients are there already, so they have
+ * none. */
+import { OptionError } from '../core/errors.ts';
 import { elementCount } from '../core/shape.ts';
 import { conv2d, conv2dKernelGradient } from './conv2d.ts';
 import { maxPool2d } from './max-pool2d.ts';
@@ -10,6 +11,9 @@ import { type AttributesOf, defineOp, int, type OpDefinition, type ValueType } f
 const poolFields = { poolHeight: int, poolWidth: int };
 const fields = { ...conv2d.fields, ...poolFields };
 const kernelGradientFields = { ...conv2dKernelGradient.fields, ...poolFields, height: int, width: int };
+
+/** The place of a window from which nothing passes, because its largest value was not above a ReLU's 0. */
+export const noPlace = 255;
 
 /** Attributes of a pooling whose windows lie side by side. */
 export function poolingSideBySide({
@@ -38,11 +42,19 @@ export function beforePooling(
 }
 
 /** Inputs as conv2d's: pictures, kernel, and optionally bias [filters]. Outputs as maxPool2d's: the largest value of each
- * window, and its place there. */
+ * window, and its place there; with a ReLU, `noPlace` where the largest value is not above 0, so that the places say all
+ * that gradients need to know. */
 export const conv2dMaxPool2d: OpDefinition<typeof fields> = defineOp({
   fields,
-  infer: (inputs, attributes, where) =>
-    maxPool2d.infer([beforePooling(inputs, attributes, where)], poolingSideBySide(attributes), where),
+  infer(inputs, attributes, where) {
+    const { poolHeight, poolWidth } = attributes;
+    if (poolHeight * poolWidth > noPlace) {
+      throw new OptionError(
+        `${where}: expected a pool window of at most ${noPlace} places, received ${poolHeight}×${poolWidth}.`,
+      );
+    }
+    return maxPool2d.infer([beforePooling(inputs, attributes, where)], poolingSideBySide(attributes), where);
+  },
   // Rows and columns that the pooling leaves over are not computed.
   flops([, kernel], [y], { poolHeight, poolWidth }) {
     const places = elementCount(y!.shape) * poolHeight * poolWidth;
@@ -50,11 +62,14 @@ export const conv2dMaxPool2d: OpDefinition<typeof fields> = defineOp({
   },
 });
 
-/** The gradient with respect to the kernel. Inputs: pictures, dy of the pooled values and the places of the largest ones;
- * `height` and `width` are those of the convolution's result. */
+/** The gradients with respect to the kernel and to the bias. Inputs: pictures, dy of the pooled values and the places of the
+ * largest ones; `height` and `width` are those of the convolution's result. */
 export const conv2dMaxPool2dKernelGradient: OpDefinition<typeof kernelGradientFields> = defineOp({
   fields: kernelGradientFields,
-  infer: ([x, dy], attributes, where) => conv2dKernelGradient.infer([x!, dy!], attributes, where),
+  infer: ([x, dy], attributes, where) => [
+    ...conv2dKernelGradient.infer([x!, dy!], attributes, where),
+    { shape: [dy!.shape[3]!], dtype: 'float32' },
+  ],
   flops: ([, dy], [kernel], { height, width }) =>
-    2 * height * width * elementCount(kernel!.shape) + elementCount(dy!.shape),
+    2 * height * width * elementCount(kernel!.shape) + 2 * elementCount(dy!.shape),
 });

@@ -229,10 +229,11 @@ describe('the gradient of a ReLU before pooling', () => {
 });
 
 describe('a convolution and the pooling of its result become one op', () => {
-  const layer = (graph: Graph, channels = 2) => {
+  const layer = (graph: Graph, channels = 2, activate: (y: Value) => Value = relu) => {
     const x = graph.input('x', [batchAxis, 9, 8, channels]);
     const kernel = graph.variable('k', [3, 3, channels, 3]);
-    return { x, kernel, features: relu(convolve(x, kernel, graph.variable('bias', [3]), convolution)) };
+    const bias = graph.variable('bias', [3]);
+    return { x, kernel, bias, features: activate(convolve(x, kernel, bias, convolution)) };
   };
   const weighted = (graph: Graph, pooled: Value) =>
     sum(multiply(pooled, graph.variable('r', [1, pooled.shape[1]!, pooled.shape[2]!, 3])));
@@ -241,12 +242,34 @@ describe('a convolution and the pooling of its result become one op', () => {
     const ops = await simplified((graph) => graph.output('y', maxPool(layer(graph).features, pool2)));
     assert.deepEqual(ops, ['conv2dMaxPool2d']);
     const uneven = { ...pool2, strideWidth: 3, poolWidth: 3 };
-    const places = await simplified((graph) => {
-      graph.apply('maxPool2d', [layer(graph).features], uneven).forEach((value, index) => {
+    const places = (activate: (y: Value) => Value) => (graph: Graph) => {
+      graph.apply('maxPool2d', [layer(graph, 2, activate).features], uneven).forEach((value, index) => {
         graph.output(`y${index}`, value);
       });
+    };
+    assert.deepEqual(await simplified(places((y) => y)), ['conv2dMaxPool2d']);
+    // Behind a ReLU the joined op's places say something else where the largest value is 0.
+    assert.deepEqual(await simplified(places(relu)), ['conv2d', 'maxPool2d']);
+  });
+
+  it('behind a ReLU not where the gradient passes where the ReLU would not let it', async () => {
+    const ops = await simplified((graph) => {
+      const [y, places] = graph.apply('maxPool2d', [layer(graph).features], pool2);
+      const pooling = { ...pool2, height: 7, width: 6 };
+      graph.output('dx', graph.apply('maxPool2dGradient', [exp(y!), places!], pooling)[0]!);
     });
-    assert.deepEqual(places, ['conv2dMaxPool2d']);
+    assert.deepEqual(ops, ['conv2d', 'maxPool2d', 'exp', 'maxPool2dGradient']);
+  });
+
+  it('not where a byte cannot number the places and none', async () => {
+    const pooled = (poolWidth: number) => (graph: Graph) => {
+      const x = graph.input('x', [batchAxis, 18, 18, 1]);
+      const features = convolve(x, graph.variable('k', [3, 3, 1, 2]), undefined, convolution);
+      const window = { ...pool2, strideHeight: 16, poolHeight: 16, strideWidth: poolWidth, poolWidth };
+      graph.output('y', maxPool(features, window));
+    };
+    assert.deepEqual(await simplified(pooled(15)), ['conv2dMaxPool2d']);
+    assert.deepEqual(await simplified(pooled(16)), ['conv2d', 'maxPool2d']);
   });
 
   it('not where the caller reads it, or another op, in whatever way', async () => {
@@ -317,6 +340,32 @@ describe('a convolution and the pooling of its result become one op', () => {
       both.filter((op) => /conv|Gradient/.test(op)),
       ['conv2dMaxPool2d', 'reluGradient', 'maxPool2dGradient', 'conv2dInputGradient', 'conv2dKernelGradient'],
     );
+  });
+
+  it('backwards takes the gradients of ReLU and bias with it', async () => {
+    const backwards = (activate: (y: Value) => Value) => (graph: Graph) => {
+      const { kernel, bias, features } = layer(graph, 2, activate);
+      const [dk, db] = gradient(graph, weighted(graph, maxPool(features, pool2)), [kernel, bias]);
+      graph.output('dk', dk!);
+      graph.output('db', db!);
+    };
+    for (const activate of [relu, (y: Value) => y]) {
+      const ops = await simplified(backwards(activate), 1e-12);
+      assert.ok(ops.includes('conv2dMaxPool2dKernelGradient') && !ops.includes('reluGradient'), ops.join());
+      assert.ok(!ops.includes('reduceSum'), ops.join());
+    }
+    const another = await simplified((graph) => {
+      const { x, features } = layer(graph);
+      const arriving = graph.input('r', [batchAxis, 3, 3, 3]);
+      const [y, places] = graph.apply('maxPool2d', [features], pool2);
+      const [passing] = graph.apply('reluGradient', [arriving, y!], {});
+      const [spread] = graph.apply('maxPool2dGradient', [passing!, places!], { ...pool2, height: 7, width: 6 });
+      const { activation: _, ...steps } = convolution;
+      const attributes = { ...steps, kernelHeight: 3, kernelWidth: 3 };
+      graph.output('dk', graph.apply('conv2dKernelGradient', [x, spread!], attributes)[0]!);
+      graph.output('sum of what does not pass too', sum(arriving, 0, 2));
+    }, 1e-12);
+    assert.ok(another.includes('conv2dMaxPool2dKernelGradient') && another.includes('reduceSum'), another.join());
   });
 
   it('backwards neither with other windows, nor with many channels', async () => {

@@ -76,7 +76,7 @@ describe('shapes of results', () => {
     ]);
     const attributes = { ...window, ...undilated, kernelHeight: 3, kernelWidth: 5, ...pool, height: 8, width: 8 };
     const back = infer('conv2dMaxPool2dKernelGradient', [shapes[0]!, pooled, pooled], attributes);
-    assert.deepEqual(shapesOf(back), [[3, 5, 3, 8]]);
+    assert.deepEqual(shapesOf(back), [[3, 5, 3, 8], [8]]);
   });
 
   it('matMul: with either matrix transposed', () => {
@@ -196,6 +196,24 @@ describe('shapes that do not fit', () => {
       'maxPool2d in block: expected a pool window of at most 256 places, received 16×17.',
     ],
     [
+      'conv2dMaxPool2d with a window whose places leave no byte that says none',
+      () =>
+        infer(
+          'conv2dMaxPool2d',
+          [
+            [batchAxis, 99, 99, 3],
+            [3, 3, 3, 4],
+          ],
+          {
+            ...convolution,
+            poolHeight: 16,
+            poolWidth: 16,
+          },
+        ),
+      OptionError,
+      'conv2dMaxPool2d in block: expected a pool window of at most 255 places, received 16×16.',
+    ],
+    [
       'matMul with other inner sizes',
       () =>
         infer(
@@ -288,7 +306,7 @@ describe('flops', () => {
     const back = { ...window, ...undilated, kernelHeight: 3, kernelWidth: 3, ...pool, height: 8, width: 8 };
     assert.equal(
       flopsOf('conv2dMaxPool2dKernelGradient', [shapes[0]!, pooled, pooled], back),
-      2 * 8 * 8 * 8 * 27 + 2 * 2 * 8,
+      2 * 8 * 8 * 8 * 27 + 2 * 2 * 2 * 8,
     );
     assert.equal(
       flopsOf(
