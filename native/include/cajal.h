@@ -9,7 +9,8 @@
 //   An operand is: region, dtype, place, rank, sizes[6].
 //     region 0 arena, 1 variables, 2 scalars; place counts 64-byte units from the region's start.
 //     sizes beyond the rank are 1; -1 stands for the batch size of the run.
-//   Opcode 0 is a fused elementwise instruction; opcode n is row n - 1 of the op table (native/include/ops.h, generated).
+//   Opcode 0 is a fused elementwise instruction; opcode n is row n - 1 of the op table (native/include/ops.h, generated);
+//   the opcode after the table is a matrix product with elementwise code over it.
 //   Attribute words of a kernel are its fields in order: ints, float bits, places of choices.
 //   Attribute words of an elementwise instruction: temporaries, constant count, step count, constants (float bits),
 //   then six words per step: op, target, a, b, first, second (float bits).
@@ -20,6 +21,9 @@
 //     randomUniform: a and b are inputs that hold the int32 scalars seed and step, `first` is the stream number as a float
 //     (a whole number below 2^24); element i gets lane i % 4 of Philox4x32-10 with counter {i / 4, step, 0, 0} and key
 //     {seed, stream}: (word >> 8) * 2^-24.
+//   Attribute words of a product with code: those of matMul (transposed a, plain b, linear), then those of elementwise code.
+//     Its inputs are a and b, then the code's. The code's first register is the product, which lies nowhere; the rest of
+//     the inputs follow it. The product has the shape of output 0, without the batch; the code draws no random numbers.
 #ifndef CAJAL_H
 #define CAJAL_H
 

@@ -7,7 +7,7 @@
 
 namespace cajal {
 
-// Opcodes that have a kernel: places in the op table plus one.
+// Opcodes that have a kernel: places in the op table plus one, and the two kinds of fused instructions.
 enum Opcode : int32_t {
   kElementwise = 0,
   kMatMul = 31,
@@ -21,7 +21,8 @@ enum Opcode : int32_t {
   kReduceSum = 39,
   kReduceMax = 40,
   kSoftmax = 41,
-  kOpcodeCount = 42,
+  kMatMulElementwise = 42,
+  kOpcodeCount = 43,
 };
 
 // What one step of a fused elementwise instruction does.
@@ -167,7 +168,7 @@ struct ReduceMaxAttributes {
 
 }  // namespace cajal
 
-// ROW(function, opcode, attribute words) for every kernel but the elementwise one. Each kernel file defines
+// ROW(function, opcode, attribute words) for every kernel but those of fused instructions. Each kernel file defines
 // `int function(const Invocation&)` and `size_t function_scratch(const Invocation&)` in namespace cajal::CAJAL_ISA.
 #define CAJAL_KERNELS(ROW) \
   ROW(mat_mul, kMatMul, 3) \

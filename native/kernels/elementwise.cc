@@ -2,15 +2,13 @@
 // intermediate results stay in the first-level cache. Full-shape inputs and outputs are used where they lie.
 //
 // NaN: maximum, minimum, clip and relu pass it on, as JavaScript's Math does; comparisons with it are 0.
+#include "elementwise.h"
+
 #include "../include/cajal.h"
 #include "../include/ops.h"
-#include "../runtime/kernel.h"
 #include "../simd/elementary.h"
 
 namespace cajal::CAJAL_ISA {
-
-int elementwise(const Invocation& invocation);
-size_t elementwise_scratch(const Invocation& invocation);
 
 namespace {
 
@@ -18,6 +16,8 @@ constexpr int kTile = 512;                // floats of a register: 2 KiB
 constexpr int64_t kChunk = 32 * kTile;    // floats of one parallel tile
 constexpr int64_t kLongestPattern = 4096;
 constexpr int kStepWords = 6;
+
+}  // namespace
 
 // How an input reaches its register.
 enum class Source : int32_t {
@@ -28,7 +28,7 @@ enum class Source : int32_t {
 
 // An input seen as an array of the loop's elements: axes are merged where that is possible, the last one has stride 1
 // or 0.
-struct Loader {
+struct ElementwiseLoader {
   const uint8_t* data;
   const float* pattern;
   int64_t sizes[6];
@@ -39,16 +39,15 @@ struct Loader {
   Source source;
 };
 
-struct Code {
-  int inputs, outputs, temporaries, constants, steps;
-  const int32_t* constant_words;
-  const int32_t* step_words;
-  int registers() const { return inputs + outputs + temporaries + constants; }
-};
+namespace {
 
-Code read_code(const Invocation& invocation) {
+using Loader = ElementwiseLoader;
+using Code = ElementwiseCode;
+using Loop = ElementwiseLoop;
+
+Code read_code(const Invocation& invocation, int given) {
   const int32_t* words = invocation.attributes;
-  Code code = {invocation.input_count, invocation.output_count, words[0], words[1], words[2], words + 3, nullptr};
+  Code code = {given + invocation.input_count, invocation.output_count, words[0], words[1], words[2], words + 3, nullptr};
   code.step_words = code.constant_words + code.constants;
   return code;
 }
@@ -234,17 +233,6 @@ void run_step(Step step, const float* a, const float* b, float first, float seco
   }
 }
 
-// What all workers share while an instruction runs.
-struct Loop {
-  const Invocation* invocation;
-  Code code;
-  int64_t elements;
-  const Loader* loaders;
-  const float* constants;
-  uint8_t* workers;  // a block per worker: register pointers, then kTile floats per register and for random numbers
-  size_t worker_bytes;
-};
-
 size_t round_up(size_t bytes) { return (bytes + 63) / 64 * 64; }
 
 size_t worker_bytes(const Code& code) {
@@ -254,15 +242,17 @@ size_t worker_bytes(const Code& code) {
 
 size_t pattern_floats(int64_t period) { return round_up(sizeof(float) * (period + kTile)) / sizeof(float); }
 
-void run_tile(const Loop& loop, float** registers, float* storage, int64_t start) {
+// Elements start … up to a tile of them, before `last`; `computed` is the given input from element `start` on.
+void run_tile(const Loop& loop, float** registers, float* storage, int64_t start, int64_t last, const float* computed) {
   const Code& code = loop.code;
-  const int64_t left = loop.elements - start;
+  const int64_t left = last - start;
   const int count = left < kTile ? static_cast<int>(left) : kTile;
   // The last tile may end within a vector, which must not be read or written beyond the end of memory: it works on copies.
   const bool is_whole = count % kLanes == 0;
   const int padded = (count + kLanes - 1) / kLanes * kLanes;
-  for (int input = 0; input < code.inputs; input++) {
-    const Loader& loader = loop.loaders[input];
+  if (loop.given) registers[0] = const_cast<float*>(computed);
+  for (int input = loop.given; input < code.inputs; input++) {
+    const Loader& loader = loop.loaders[input - loop.given];
     if (loader.source == Source::kPattern) {
       registers[input] = const_cast<float*>(loader.pattern) + start % loader.period;
     } else if (loader.source == Source::kMemory && is_whole) {
@@ -273,7 +263,7 @@ void run_tile(const Loop& loop, float** registers, float* storage, int64_t start
     }
   }
   for (int output = 0; output < code.outputs; output++) {
-    float* memory = reinterpret_cast<float*>(loop.invocation->outputs[output].data) + start;
+    float* memory = reinterpret_cast<float*>(loop.outputs[output].data) + start;
     registers[code.inputs + output] = is_whole ? memory : storage + (code.inputs + output) * kTile;
   }
   for (int index = 0; index < code.steps; index++) {
@@ -283,8 +273,8 @@ void run_tile(const Loop& loop, float** registers, float* storage, int64_t start
     if (step == Step::kRandomUniform) {
       // A whole tile is drawn, and an output in memory may have room for less.
       float* drawn = storage + (code.inputs + code.outputs + code.temporaries) * kTile;
-      const auto* seed = reinterpret_cast<const uint32_t*>(loop.invocation->inputs[words[2]].data);
-      const auto* key = reinterpret_cast<const uint32_t*>(loop.invocation->inputs[words[3]].data);
+      const auto* seed = reinterpret_cast<const uint32_t*>(loop.inputs[words[2] - loop.given].data);
+      const auto* key = reinterpret_cast<const uint32_t*>(loop.inputs[words[3] - loop.given].data);
       draw_uniform(*seed, *key, static_cast<uint32_t>(numbers[0]), start, drawn);
       map(drawn, registers[words[1]], padded, [](vf x) { return x; });
     } else {
@@ -293,7 +283,7 @@ void run_tile(const Loop& loop, float** registers, float* storage, int64_t start
   }
   if (is_whole) return;
   for (int output = 0; output < code.outputs; output++) {
-    float* memory = reinterpret_cast<float*>(loop.invocation->outputs[output].data) + start;
+    float* memory = reinterpret_cast<float*>(loop.outputs[output].data) + start;
     const float* result = registers[code.inputs + output];
     for (int index = 0; index < count; index++) memory[index] = result[index];
   }
@@ -301,6 +291,55 @@ void run_tile(const Loop& loop, float** registers, float* storage, int64_t start
 
 void run_chunk(void* context, int64_t chunk, int worker) {
   const Loop& loop = *static_cast<const Loop*>(context);
+  const int64_t last = (chunk + 1) * kChunk < loop.elements ? (chunk + 1) * kChunk : loop.elements;
+  run_elementwise(loop, chunk * kChunk, last, nullptr, worker);
+}
+
+}  // namespace
+
+// Scratch: loaders, constants (a tile of each), patterns, then a block per worker.
+size_t elementwise_loop_scratch(const Invocation& invocation, int given) {
+  const Code code = read_code(invocation, given);
+  size_t bytes = round_up(invocation.input_count * sizeof(Loader)) + sizeof(float) * kTile * code.constants;
+  // As if every input were a pattern: with a smaller batch, when axes have size 1, one may become that.
+  for (int input = 0; input < invocation.input_count; input++) {
+    const int64_t count = element_count(invocation.inputs[input]);
+    bytes += sizeof(float) * pattern_floats(count < kLongestPattern ? count : kLongestPattern);
+  }
+  return bytes + worker_bytes(code) * invocation.parallel->threads;
+}
+
+ElementwiseLoop make_elementwise_loop(const Invocation& invocation, int given) {
+  Loop loop = {};
+  loop.code = read_code(invocation, given);
+  loop.given = given;
+  loop.inputs = invocation.inputs;
+  loop.outputs = invocation.outputs;
+  loop.elements = element_count(invocation.outputs[0]);
+  const int64_t used = loop.elements < kTile ? (loop.elements + kLanes - 1) / kLanes * kLanes : kTile;
+  auto* loaders = reinterpret_cast<Loader*>(invocation.scratch);
+  auto* floats = reinterpret_cast<float*>(invocation.scratch + round_up(invocation.input_count * sizeof(Loader)));
+  loop.loaders = loaders;
+  loop.constants = floats;
+  for (int index = 0; index < loop.code.constants; index++, floats += kTile) {
+    const float value = reinterpret_cast<const float*>(loop.code.constant_words)[index];
+    for (int64_t place = 0; place < used; place++) floats[place] = value;
+  }
+  for (int input = 0; input < invocation.input_count; input++) {
+    loaders[input] = make_loader(invocation.inputs[input], invocation.outputs[0]);
+    Loader& loader = loaders[input];
+    if (loader.source != Source::kPattern) continue;
+    loader.pattern = floats;
+    copy_run(loader, 0, 1, loader.period, floats);
+    for (int64_t place = loader.period; place < loader.period + used; place++) floats[place] = floats[place - loader.period];
+    floats += pattern_floats(loader.period);
+  }
+  loop.workers = reinterpret_cast<uint8_t*>(floats);
+  loop.worker_bytes = worker_bytes(loop.code);
+  return loop;
+}
+
+void run_elementwise(const ElementwiseLoop& loop, int64_t first, int64_t last, const float* computed, int worker) {
   const Code& code = loop.code;
   uint8_t* block = loop.workers + worker * loop.worker_bytes;
   auto** registers = reinterpret_cast<float**>(block);
@@ -312,47 +351,27 @@ void run_chunk(void* context, int64_t chunk, int worker) {
   for (int index = 0; index < code.constants; index++) {
     registers[first_temporary + code.temporaries + index] = const_cast<float*>(loop.constants) + index * kTile;
   }
-  const int64_t end = (chunk + 1) * kChunk < loop.elements ? (chunk + 1) * kChunk : loop.elements;
-  for (int64_t start = chunk * kChunk; start < end; start += kTile) run_tile(loop, registers, storage, start);
-}
-
-}  // namespace
-
-// Scratch: loaders, constants (a tile of each), patterns, then a block per worker.
-size_t elementwise_scratch(const Invocation& invocation) {
-  const Code code = read_code(invocation);
-  size_t bytes = round_up(code.inputs * sizeof(Loader)) + sizeof(float) * kTile * code.constants;
-  // As if every input were a pattern: with a smaller batch, when axes have size 1, one may become that.
-  for (int input = 0; input < code.inputs; input++) {
-    const int64_t count = element_count(invocation.inputs[input]);
-    bytes += sizeof(float) * pattern_floats(count < kLongestPattern ? count : kLongestPattern);
+  for (int64_t start = first; start < last; start += kTile) {
+    run_tile(loop, registers, storage, start, last, loop.given ? computed + (start - first) : nullptr);
   }
-  return bytes + worker_bytes(code) * invocation.parallel->threads;
 }
+
+int elementwise_streams(const ElementwiseLoop& loop, int most, const float** streams) {
+  int count = 0;
+  for (int input = 0; input < loop.code.inputs - loop.given && count < most; input++) {
+    const Loader& loader = loop.loaders[input];
+    if (loader.source == Source::kMemory) streams[count++] = reinterpret_cast<const float*>(loader.data);
+  }
+  return count;
+}
+
+int elementwise(const Invocation& invocation);
+size_t elementwise_scratch(const Invocation& invocation);
+
+size_t elementwise_scratch(const Invocation& invocation) { return elementwise_loop_scratch(invocation, 0); }
 
 int elementwise(const Invocation& invocation) {
-  Loop loop = {&invocation, read_code(invocation), element_count(invocation.outputs[0]), nullptr, nullptr, nullptr, 0};
-  const Code& code = loop.code;
-  const int64_t used = loop.elements < kTile ? (loop.elements + kLanes - 1) / kLanes * kLanes : kTile;
-  auto* loaders = reinterpret_cast<Loader*>(invocation.scratch);
-  auto* floats = reinterpret_cast<float*>(invocation.scratch + round_up(code.inputs * sizeof(Loader)));
-  loop.loaders = loaders;
-  loop.constants = floats;
-  for (int index = 0; index < code.constants; index++, floats += kTile) {
-    const float value = reinterpret_cast<const float*>(code.constant_words)[index];
-    for (int64_t place = 0; place < used; place++) floats[place] = value;
-  }
-  for (int input = 0; input < code.inputs; input++) {
-    loaders[input] = make_loader(invocation.inputs[input], invocation.outputs[0]);
-    Loader& loader = loaders[input];
-    if (loader.source != Source::kPattern) continue;
-    loader.pattern = floats;
-    copy_run(loader, 0, 1, loader.period, floats);
-    for (int64_t place = loader.period; place < loader.period + used; place++) floats[place] = floats[place - loader.period];
-    floats += pattern_floats(loader.period);
-  }
-  loop.workers = reinterpret_cast<uint8_t*>(floats);
-  loop.worker_bytes = worker_bytes(code);
+  Loop loop = make_elementwise_loop(invocation, 0);
   const int64_t chunks = (loop.elements + kChunk - 1) / kChunk;
   invocation.parallel->run(invocation.parallel, chunks, run_chunk, &loop);
   return kCajalOk;

@@ -9,6 +9,7 @@
       'kernels/correlate.cc',
       'kernels/elementwise.cc',
       'kernels/mat_mul.cc',
+      'kernels/mat_mul_elementwise.cc',
       'kernels/max_pool2d.cc',
       'kernels/measure.cc',
       'kernels/reduce.cc',

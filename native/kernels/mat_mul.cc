@@ -2,6 +2,8 @@
 // Two ways to the same sums. Usually rows of y are a tile's rows and blocks of b its columns. Where b is transposed and
 // y has few rows, rows of b are a tile's rows and rows of y its columns, so that b is read once as it lies.
 // Long sums over k are cut into chunks that depend on k and n only, so a row of y does not depend on their number.
+#include "mat_mul.h"
+
 #include "../include/ops.h"
 #include "panels.h"
 #include "parallel_for.h"
@@ -15,7 +17,6 @@ constexpr int64_t kBlockColumns = 256;   // of b: with the steps, 128 KB
 constexpr int64_t kBlockRows = 20 * 12;  // of y
 constexpr int64_t kLeftPitch = kBlockSteps + 16;  // no power of two, so that a tile's rows spread over the cache
 constexpr int64_t kEnoughTiles = 24;
-constexpr int64_t kMostChunks = 16;
 constexpr int64_t kMostSwappedRows = 96;  // of y
 constexpr int64_t kSwappedStrip = 192;    // rows of b in one go
 constexpr int64_t kLineFloats = 16;       // of a cache line
@@ -55,7 +56,7 @@ Product prepare(const Invocation& invocation) {
   p.m = invocation.outputs[0].sizes[0];
   p.n = invocation.outputs[0].sizes[1];
   p.k = invocation.inputs[0].sizes[p.is_a_transposed ? 0 : 1];
-  p.chunks = p.n <= 2 * kBlockColumns ? larger(1, smaller(kMostChunks, p.k / 1024)) : 1;
+  p.chunks = product_chunks(p.k, p.n);
 
   ScratchCutter cutter(invocation.scratch);
   if (invocation.input_count > 2) p.padded_bias = cutter.take<float>(panel_count(p.n) * kTileColumns);

@@ -7,6 +7,8 @@ namespace CAJAL_ISA {
 
 int elementwise(const Invocation& invocation);
 size_t elementwise_scratch(const Invocation& invocation);
+int mat_mul_elementwise(const Invocation& invocation);
+size_t mat_mul_elementwise_scratch(const Invocation& invocation);
 
 #define ROW(function, opcode, words)          \
   int function(const Invocation& invocation); \
@@ -25,6 +27,7 @@ struct Table {
 constexpr Table make_table() {
   Table table = {};
   table.rows[kElementwise] = {elementwise, elementwise_scratch};
+  table.rows[kMatMulElementwise] = {mat_mul_elementwise, mat_mul_elementwise_scratch};
 #define ROW(function, opcode, words) table.rows[opcode] = {function, function##_scratch};
   CAJAL_KERNELS(ROW)
 #undef ROW

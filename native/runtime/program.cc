@@ -73,32 +73,40 @@ bool is_broadcast_of(const int32_t* input, const int32_t* output) {
   return true;
 }
 
-// The reason why the code of an elementwise instruction cannot run, or null.
-const char* check_elementwise(const Head& head) {
-  if (head.outputs < 1) return "has no output";
-  const int32_t* first_output = head.operands + head.inputs * kOperandWords;
-  for (int operand = 0; operand < head.inputs + head.outputs; operand++) {
-    const int32_t* words = head.operands + operand * kOperandWords;
-    const bool is_output = operand >= head.inputs;
+// Elementwise code as it stands in an instruction: its words, and the operands that its registers stand for. `given` is 1
+// where the first input register is no operand but what the same instruction computes before.
+struct CodeWords {
+  int32_t given, inputs, outputs, attributes;
+  const int32_t* operands;
+  const int32_t* attribute_words;
+};
+
+// The reason why elementwise code cannot run, or null.
+const char* check_code(const CodeWords& code) {
+  const int32_t* first_output = code.operands + code.inputs * kOperandWords;
+  for (int operand = 0; operand < code.inputs + code.outputs; operand++) {
+    const int32_t* words = code.operands + operand * kOperandWords;
+    const bool is_output = operand >= code.inputs;
     if (is_output && words[1] != kFloat32) return "writes a dtype other than float32";
     if (!is_broadcast_of(words, first_output) || (is_output && !is_broadcast_of(first_output, words))) {
       return "has operands that do not broadcast to its first output";
     }
   }
-  if (head.attributes < 3) return "has too few attribute words";
-  const int64_t temporaries = head.attribute_words[0], constants = head.attribute_words[1], steps = head.attribute_words[2];
+  if (code.attributes < 3) return "has too few attribute words";
+  const int64_t temporaries = code.attribute_words[0], constants = code.attribute_words[1], steps = code.attribute_words[2];
   if (temporaries < 0 || constants < 0 || steps < 1) return "has negative counts or no steps";
-  if (3 + constants + steps * kStepWords != head.attributes) return "has code of the wrong length";
-  const int64_t registers = head.inputs + head.outputs + temporaries + constants;
+  if (3 + constants + steps * kStepWords != code.attributes) return "has code of the wrong length";
+  const int64_t inputs = code.given + code.inputs, registers = inputs + code.outputs + temporaries + constants;
   for (int64_t index = 0; index < steps; index++) {
-    const int32_t* step = head.attribute_words + 3 + constants + index * kStepWords;
+    const int32_t* step = code.attribute_words + 3 + constants + index * kStepWords;
     if (step[0] < 0 || step[0] >= static_cast<int32_t>(Step::kCount)) return "has an unknown step";
-    if (step[1] < head.inputs || step[1] >= registers - constants) return "writes a register that is not to be written";
+    if (step[1] < inputs || step[1] >= registers - constants) return "writes a register that is not to be written";
     if (step[2] < 0 || step[2] >= registers || step[3] < 0 || step[3] >= registers) return "reads an unknown register";
     if (step[0] == static_cast<int32_t>(Step::kRandomUniform)) {
+      if (code.given) return "draws random numbers beside a product";
       for (int side = 2; side < 4; side++) {
-        const int32_t* words = head.operands + step[side] * kOperandWords;
-        if (step[side] >= head.inputs || words[1] != kInt32) return "draws random numbers without int32 seed and step";
+        const int32_t* words = code.operands + step[side] * kOperandWords;
+        if (step[side] >= inputs || words[1] != kInt32) return "draws random numbers without int32 seed and step";
         for (int axis = 0; axis < kCajalMaxRank; axis++) {
           if (words[4 + axis] != 1) return "draws random numbers without scalar seed and step";
         }
@@ -108,8 +116,33 @@ const char* check_elementwise(const Head& head) {
   return nullptr;
 }
 
+const char* check_elementwise(const Head& head) {
+  return check_code({0, head.inputs, head.outputs, head.attributes, head.operands, head.attribute_words});
+}
+
+// A product aᵀ·b, whose kernel reads a [k, m] and b [k, n], and code over [m, n].
+const char* check_mat_mul_elementwise(const Head& head) {
+  constexpr int32_t kWords = sizeof(MatMulAttributes) / sizeof(int32_t);
+  if (head.inputs < 2 || head.attributes < kWords) return "has no product";
+  const auto& product = *reinterpret_cast<const MatMulAttributes*>(head.attribute_words);
+  if (product.transpose_a != 1 || product.transpose_b != 0 || product.activation != 0) {
+    return "has a product other than of a transposed and a plain matrix";
+  }
+  const int32_t *a = head.operands, *b = a + kOperandWords, *y = a + head.inputs * kOperandWords;
+  if (a[1] != kFloat32 || b[1] != kFloat32 || a[3] != 2 || b[3] != 2 || y[3] != 2) {
+    return "has a product of other things than float32 matrices";
+  }
+  // Sizes in operand words begin at 4; the batch may only be what is summed over.
+  if (a[4] != b[4] || a[5] != y[4] || b[5] != y[5] || y[4] < 1 || y[5] < 1) {
+    return "has a product of matrices that do not fit";
+  }
+  return check_code({1, head.inputs - 2, head.outputs, head.attributes - kWords, b + kOperandWords,
+                     head.attribute_words + kWords});
+}
+
 const char* check_attributes(const Head& head) {
   if (head.opcode == kElementwise) return check_elementwise(head);
+  if (head.opcode == kMatMulElementwise) return check_mat_mul_elementwise(head);
   for (const AttributeCount& row : kAttributeCounts) {
     if (row.opcode == head.opcode) return row.words == head.attributes ? nullptr : "has the wrong number of attributes";
   }

@@ -1,7 +1,7 @@
 /** Checks and messages that the backends with compiled kernels share: refused programs, and runs with wrong memory. */
 import { BackendError } from '../core/errors.ts';
 import { checkNumber } from '../core/options.ts';
-import type { Program } from '../graph/program.ts';
+import { instructionName, type Program } from '../graph/program.ts';
 import type { BackendMemory, BackendName, RunMemory } from './backend.ts';
 
 /** Bytes that a program needs in each region, and for its kernels' intermediate results. */
@@ -22,10 +22,9 @@ export function refusedProgram(
   const refused = program.instructions[instruction];
   if (!refused)
     return new BackendError(`${backend} backend: the program ${reason}. Compile it with this version of cajal.`);
-  const op = refused.kind === 'kernel' ? refused.op : 'elementwise';
   const label = refused.label ? ` "${refused.label}"` : '';
   return new BackendError(
-    `${backend} backend: expected instructions that it has kernels for, received number ${instruction}, ${op}${label}, ` +
+    `${backend} backend: expected instructions that it has kernels for, received number ${instruction}, ${instructionName(refused)}${label}, ` +
       `which ${reason}. Use another backend (CAJAL_BACKEND) or another layer.`,
   );
 }

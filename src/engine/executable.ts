@@ -50,7 +50,7 @@ export class Executable {
   /** Compiles a graph for a model's memory; its variables must have been added. Without `fusion`, what could run by itself
    * does, which is slower and shows what each op costs. */
   static compile(memory: ModelMemory, graph: Graph, options: { fusion?: boolean } = {}): Executable {
-    return new Executable(memory, lower(simplify(graph, options)));
+    return new Executable(memory, lower(simplify(graph, options), options));
   }
 
   /** The bytes of the arena for a batch size. */

@@ -25,18 +25,21 @@ interface DraftStep {
  * @param outputs values that others read, or that are assigned
  * @param assigned the outputs that are stored into variables, with those variables: they are written last, because the old
  *   value may be read
+ * @param product a value that the same instruction computes before: the first input register, whatever shape it is read in
  */
 export function codeElementwise(
   nodes: readonly Node[],
   isInlined: (node: Node) => boolean,
   outputs: readonly Value[],
   assigned: ReadonlyMap<Value, Value>,
+  product?: Value,
 ): CodedUnit {
   const steps = expand(nodes, isInlined, assigned);
   const members = new Set(steps);
   // What the unit makes and reads again under another shape has as many elements as the loop, in the same order.
+  const isMade = (value: Value) => members.has(value.node) || value === product;
   const operandsOf = (node: Node): Value[] =>
-    node.inputs.map((input) => (members.has(storageOf(input).node) ? storageOf(input) : input));
+    node.inputs.map((input) => (isMade(storageOf(input)) ? storageOf(input) : input));
   const lastRead = new Map<Value, number>();
   steps.forEach((node, index) => {
     for (const input of operandsOf(node)) lastRead.set(input, index);
@@ -59,6 +62,7 @@ export function codeElementwise(
     return register;
   };
 
+  if (product) read(product);
   const drafts: DraftStep[] = [];
   // A variable that is copied into another while it gets a new value itself is kept in a temporary first.
   const keepOverwritten = (): void => {

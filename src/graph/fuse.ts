@@ -1,14 +1,17 @@
 /** Groups the nodes of a graph into units: a unit becomes one instruction. Elementwise neighbours with the same loop
- * become one unit, so that memory is passed over once; every other node is a unit of its own. */
-import { sameShape } from '../core/shape.ts';
+ * become one unit, so that memory is passed over once, and a weight's gradient joins the unit that alone reads it; every
+ * other node is a unit of its own. */
+import { hasBatch, sameShape } from '../core/shape.ts';
 import type { Node, Value } from '../ops/op.ts';
 import { definitionOf } from '../ops/table.ts';
 import type { Graph } from './graph.ts';
 
 /** Nodes that run as one instruction, in order. */
 export interface Unit {
-  readonly kind: 'kernel' | 'elementwise';
+  readonly kind: 'kernel' | 'elementwise' | 'product';
   readonly nodes: Node[];
+  /** Of a `product`: its node that is no elementwise one. */
+  readonly product?: Node<'matMul'>;
 }
 
 /** A unit may not read and make more values than these together, so that the tiles of its registers stay in near caches. */
@@ -26,6 +29,13 @@ export function isElementwise(node: Node): boolean {
   return definitionOf(node.op).elementwise === true;
 }
 
+/** True for aᵀ·b of a size that does not depend on the batch. */
+function isWeightGradient(node: Node): node is Node<'matMul'> {
+  if (node.op !== 'matMul' || node.inputs.length !== 2 || hasBatch(node.outputs[0]!.shape)) return false;
+  const { transposeA, transposeB, activation } = (node as Node<'matMul'>).attributes;
+  return transposeA === 'yes' && transposeB === 'no' && activation === 'linear';
+}
+
 /** True for values that come from scalars and constants alone. */
 function isLeafNumber(value: Value): boolean {
   return value.node.op === 'scalar' || value.node.op === 'constant';
@@ -40,15 +50,23 @@ export interface Fusion {
   readonly unitOf: ReadonlyMap<Node, Unit>;
 }
 
+/** How far fusing goes. */
+export interface FuseOptions {
+  /** False leaves matrix products by themselves; default true. */
+  readonly fusion?: boolean;
+}
+
 /** Cuts a graph into units and puts them in order. */
-export function fuse(graph: Graph): Fusion {
-  return new Fuser(graph).run();
+export function fuse(graph: Graph, { fusion = true }: FuseOptions = {}): Fusion {
+  return new Fuser(graph).run(fusion);
 }
 
 class Fuser {
   readonly #graph: Graph;
   readonly #uses = new Map<Value, Node[]>();
   readonly #inlined = new Set<Node>();
+  /** Outputs of the graph, and what it assigns. */
+  readonly #asked: ReadonlySet<Value>;
   readonly #unitOf = new Map<Node, Unit>();
   /** For the node of an assignment: the nodes that must have read the old value before. */
   readonly #readersBefore = new Map<Node, readonly Node[]>();
@@ -58,8 +76,9 @@ class Fuser {
     for (const node of graph.nodes) {
       for (const input of node.inputs) this.#uses.set(input, [...(this.#uses.get(input) ?? []), node]);
     }
-    const asked = new Set<Value>([...graph.outputs.values(), ...graph.assignments.map(({ value }) => value)]);
-    for (const node of graph.nodes) if (this.#isInlined(node, asked)) this.#inlined.add(node);
+    const asked = [...graph.outputs.values(), ...graph.assignments.map(({ value }) => value)];
+    this.#asked = new Set([...asked, ...asked.map(storageOf)]);
+    for (const node of graph.nodes) if (this.#isInlined(node)) this.#inlined.add(node);
     for (const { variable, value } of graph.assignments) {
       this.#readersBefore.set(
         value.node,
@@ -68,13 +87,14 @@ class Fuser {
     }
   }
 
-  run(): Fusion {
+  run(joinsProducts: boolean): Fusion {
     for (const node of this.#graph.nodes) {
       if (definitionOf(node.op).role !== undefined || this.#inlined.has(node)) continue;
       this.#unitOf.set(node, { kind: isElementwise(node) ? 'elementwise' : 'kernel', nodes: [node] });
     }
     // Every node has its unit by now: an assignment waits for readers that come after it in the graph.
     for (const [node, { kind }] of [...this.#unitOf]) if (kind === 'elementwise') this.#join(node);
+    for (const node of joinsProducts ? [...this.#unitOf.keys()] : []) this.#joinReader(node);
     const units = [...new Set(this.#unitOf.values())];
     for (const unit of units) unit.nodes.sort((a, b) => a.id - b.id);
     return { units: this.#schedule(units), inlined: this.#inlined, unitOf: this.#unitOf };
@@ -82,8 +102,8 @@ class Fuser {
 
   /** Nodes that cost less to compute again than to store: made of scalars and constants, or mere repetition. Each
    * elementwise reader computes them for itself (dropout's mask is drawn again, never stored). */
-  #isInlined(node: Node, asked: ReadonlySet<Value>): boolean {
-    if (!isElementwise(node) || asked.has(node.outputs[0]!)) return false;
+  #isInlined(node: Node): boolean {
+    if (!isElementwise(node) || this.#asked.has(node.outputs[0]!)) return false;
     const isCheap = node.inputs.every(
       (input) => isLeafNumber(input) || (this.#inlined.has(input.node) && input.node.op !== 'broadcast'),
     );
@@ -128,6 +148,25 @@ class Fuser {
       for (const member of merged.nodes) this.#unitOf.set(member, merged);
       unit = merged;
     }
+  }
+
+  /** Puts a matrix product into the elementwise unit that is its only reader. It must be aᵀ·b, as the gradient of weights
+   * is, whose batch is summed over: then rows of the product are complete one after another, however large the batch. */
+  #joinReader(node: Node): void {
+    const [value] = node.outputs as [Value];
+    if (!isWeightGradient(node) || this.#asked.has(value)) return;
+    const [unit, ...others] = new Set(this.#readers(value).map((reader) => this.#unitOf.get(reader)!));
+    if (unit?.kind !== 'elementwise' || others.length > 0) return;
+    const { steps } = this.#expand(unit.nodes);
+    const isInOrder = (input: Value) => storageOf(input) !== value || sameShape(input.shape, value.shape);
+    const isFit = [...steps].every(({ op, inputs }) => op !== 'randomUniform' && inputs.every(isInOrder));
+    const loop = unit.nodes[0]!.outputs[0]!.shape;
+    const own = this.#unitOf.get(node)!;
+    // An operand of the product that the unit assigns would change while it is read.
+    const isOverwritten = unit.nodes.some((member) => this.#readersBefore.get(member)?.includes(node));
+    if (!isFit || isOverwritten || !sameShape(loop, value.shape) || this.#makesCycle(own, unit)) return;
+    const merged: Unit = { kind: 'product', nodes: [node, ...unit.nodes], product: node };
+    for (const member of merged.nodes) this.#unitOf.set(member, merged);
   }
 
   #fits(nodes: readonly Node[]): boolean {

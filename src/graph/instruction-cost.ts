@@ -11,17 +11,20 @@ export interface InstructionCost {
   readonly bytes: number;
 }
 
-/** The cost for a batch. A fused elementwise instruction counts one operation per step and element. */
+/** The cost for a batch. Fused elementwise code counts one operation per step and element. */
 export function instructionCost(instruction: Instruction, batch: number): InstructionCost {
   const operands = [...instruction.inputs, ...instruction.outputs];
   const bytes = operands.reduce(
     (total, { shape, dtype }) => total + elementCount(shape, batch) * bytesPerElement(dtype),
     0,
   );
-  if (instruction.kind === 'elementwise') {
-    return { flops: instruction.code.steps.length * elementCount(instruction.outputs[0]!.shape, batch), bytes };
-  }
-  const { op, inputs, outputs, attributes } = instruction;
+  const { inputs, outputs } = instruction;
+  const codeFlops =
+    instruction.kind === 'kernel' ? 0 : instruction.code.steps.length * elementCount(outputs[0]!.shape, batch);
+  if (instruction.kind === 'elementwise') return { flops: codeFlops, bytes };
+  const op = instruction.kind === 'kernel' ? instruction.op : 'matMul';
+  const { attributes } = instruction;
   const perExample = definitionOf(op).flops?.(inputs, outputs, attributes as never) ?? 0;
-  return { flops: perExample * (operands.some(({ shape }) => hasBatch(shape)) ? batch : 1), bytes };
+  const examples = operands.some(({ shape }) => hasBatch(shape)) ? batch : 1;
+  return { flops: perExample * examples + codeFlops, bytes };
 }

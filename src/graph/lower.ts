@@ -3,13 +3,13 @@ import { BackendError } from '../core/errors.ts';
 import type { Node, Value } from '../ops/op.ts';
 import { definitionOf } from '../ops/table.ts';
 import { codeElementwise } from './elementwise-code.ts';
-import { type Fusion, fuse, storageOf, type Unit } from './fuse.ts';
+import { type FuseOptions, type Fusion, fuse, storageOf, type Unit } from './fuse.ts';
 import type { Graph } from './graph.ts';
 import type { Instruction, Operand, Program, ScalarType, VariableType } from './program.ts';
 
 /** A program for a graph. The graph should have been simplified. @throws BackendError where a kernel would read a bare constant */
-export function lower(graph: Graph): Program {
-  return new Lowering(graph).run();
+export function lower(graph: Graph, options: FuseOptions = {}): Program {
+  return new Lowering(graph, options).run();
 }
 
 interface MutableBuffer {
@@ -28,9 +28,9 @@ class Lowering {
   readonly #scalars: ScalarType[] = [];
   readonly #leafNumbers = new Map<Value, number>();
 
-  constructor(graph: Graph) {
+  constructor(graph: Graph, options: FuseOptions) {
     this.#graph = graph;
-    this.#fusion = fuse(graph);
+    this.#fusion = fuse(graph, options);
     this.#assigned = new Map(graph.assignments.map(({ variable, value }) => [value, variable]));
   }
 
@@ -38,7 +38,7 @@ class Lowering {
     const inputs = named(this.#graph.inputs, (value) => this.#operand(value, -1));
     const readOutside = this.#valuesReadOutside();
     const instructions = this.#fusion.units.map((unit, index) =>
-      unit.kind === 'kernel' ? this.#kernel(unit.nodes[0]!, index) : this.#elementwise(unit, readOutside, index),
+      unit.kind === 'kernel' ? this.#kernel(unit.nodes[0]!, index) : this.#fused(unit, readOutside, index),
     );
     const outputs = named(this.#graph.outputs, (value) => this.#operand(value, instructions.length));
     return {
@@ -62,22 +62,25 @@ class Lowering {
     return { kind: 'kernel', op: node.op, attributes: node.attributes, inputs, outputs, label: node.scope };
   }
 
-  #elementwise(unit: Unit, readOutside: ReadonlyMap<Value, ReadonlySet<Unit>>, index: number): Instruction {
-    const results = unit.nodes.map((node) => node.outputs[0]!);
-    const outputs = results.filter((value) => this.#assigned.has(value) || readOutside.has(value));
+  #fused(unit: Unit, readOutside: ReadonlyMap<Value, ReadonlySet<Unit>>, index: number): Instruction {
+    const nodes = unit.nodes.filter((node) => node !== unit.product);
+    const results = nodes.map((node) => node.outputs[0]!);
+    const written = results.filter((value) => this.#assigned.has(value) || readOutside.has(value));
     const coded = codeElementwise(
-      unit.nodes,
+      nodes,
       (node) => this.#fusion.inlined.has(node),
-      outputs,
-      new Map(outputs.flatMap((value) => (this.#assigned.has(value) ? [[value, this.#assigned.get(value)!]] : []))),
+      written,
+      new Map(written.flatMap((value) => (this.#assigned.has(value) ? [[value, this.#assigned.get(value)!]] : []))),
+      unit.product?.outputs[0],
     );
-    return {
-      kind: 'elementwise',
-      code: coded.code,
-      inputs: coded.inputs.map((value) => this.#operand(value, index)),
-      outputs: coded.outputs.map((value) => this.#operand(this.#assigned.get(value) ?? value, index)),
-      label: unit.nodes.at(-1)!.scope,
-    };
+    const outputs = coded.outputs.map((value) => this.#operand(this.#assigned.get(value) ?? value, index));
+    const { code } = coded;
+    const label = nodes.at(-1)!.scope;
+    const inputs = coded.inputs.slice(unit.product ? 1 : 0).map((value) => this.#operand(value, index));
+    if (!unit.product) return { kind: 'elementwise', code, inputs, outputs, label };
+    const matrices = unit.product.inputs.map((value) => this.#operand(value, index));
+    const { attributes } = unit.product;
+    return { kind: 'product', attributes, code, inputs: [...matrices, ...inputs], outputs, label };
   }
 
   /** Values of elementwise units that something outside their unit reads: other units, or the caller. */

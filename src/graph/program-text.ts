@@ -2,7 +2,14 @@
 import type { DType } from '../core/dtype.ts';
 import { formatShape, type Shape } from '../core/shape.ts';
 import { planMemory } from './memory-plan.ts';
-import type { ElementwiseInstruction, Instruction, Operand, Program } from './program.ts';
+import {
+  type ElementwiseInstruction,
+  type Instruction,
+  instructionName,
+  type Operand,
+  type ProductInstruction,
+  type Program,
+} from './program.ts';
 
 /** One line per instruction, with operands, attributes and the arena's size for a batch of one. */
 export function formatProgram(program: Program): string {
@@ -36,16 +43,22 @@ function formatInstruction(instruction: Instruction, index: number, name: Namer)
   const results = instruction.outputs.map((output) => `${name(output)} ${typeOf(output)}`).join(', ');
   const label = instruction.label ? `  # ${instruction.label}` : '';
   const operands = instruction.inputs.map(name).join(', ');
-  if (instruction.kind === 'elementwise') {
-    return [`${index}: ${results} = elementwise(${operands})${label}`, ...formatCode(instruction, name)];
-  }
+  const line = `${index}: ${results} = ${instructionName(instruction)}(${operands})`;
+  if (instruction.kind === 'elementwise')
+    return [`${line}${label}`, ...formatCode(instruction, instruction.inputs, name)];
   const attributes = Object.entries(instruction.attributes).map(([key, value]) => `${key}=${String(value)}`);
-  return [`${index}: ${results} = ${instruction.op}(${operands}) ${attributes.join(' ')}${label}`.trimEnd()];
+  const first = `${line} ${attributes.join(' ')}${label}`.trimEnd();
+  if (instruction.kind === 'kernel') return [first];
+  return [first, ...formatCode(instruction, ['product', ...instruction.inputs.slice(2)], name)];
 }
 
-function formatCode({ code, inputs, outputs }: ElementwiseInstruction, name: Namer): string[] {
+function formatCode(
+  { code, outputs }: ElementwiseInstruction | ProductInstruction,
+  inputs: readonly (Operand | 'product')[],
+  name: Namer,
+): string[] {
   const registers = [
-    ...inputs.map(name),
+    ...inputs.map((input) => (input === 'product' ? input : name(input))),
     ...outputs.map(name),
     ...Array.from({ length: code.temporaries }, (_, index) => `t${index}`),
     ...code.constants.map(String),

@@ -2,9 +2,9 @@
  * the two must change together. */
 import { dtypes } from '../core/dtype.ts';
 import { elementwiseNames } from '../ops/elementwise.ts';
-import { definitionOf, opNames } from '../ops/table.ts';
+import { definitionOf, type OpName, opNames } from '../ops/table.ts';
 import type { MemoryPlan } from './memory-plan.ts';
-import { type Instruction, type Operand, type Program, regions } from './program.ts';
+import { type ElementwiseCode, type Instruction, type Operand, type Program, regions } from './program.ts';
 
 /** Bytes to which every buffer, variable and scalar is aligned; offsets are counted in this unit. */
 export const alignmentBytes = 64;
@@ -21,6 +21,9 @@ export const programVersion = 1;
 /** The opcode of fused elementwise instructions; other opcodes are places in the op table plus one. */
 export const elementwiseOpcode = 0;
 
+/** The opcode of a product with elementwise code: the one after the op table. */
+export const productOpcode: number = opNames.length + 1;
+
 /** Writes a program into words for given places of its buffers and variables (in bytes). */
 export function encodeProgram(program: Program, plan: MemoryPlan, variableOffsets: readonly number[]): Int32Array {
   const words: number[] = [programMagic, programVersion, program.instructions.length];
@@ -34,9 +37,8 @@ export function encodeProgram(program: Program, plan: MemoryPlan, variableOffset
 
 function encodeInstruction(words: number[], instruction: Instruction, place: (operand: Operand) => number): void {
   const start = words.length;
-  const opcode = instruction.kind === 'elementwise' ? elementwiseOpcode : opNames.indexOf(instruction.op) + 1;
-  const attributes = instruction.kind === 'elementwise' ? encodeCode(instruction) : encodeAttributes(instruction);
-  words.push(0, opcode, instruction.inputs.length, instruction.outputs.length, attributes.length);
+  const attributes = attributeWords(instruction);
+  words.push(0, opcodeOf(instruction), instruction.inputs.length, instruction.outputs.length, attributes.length);
   for (const operand of [...instruction.inputs, ...instruction.outputs]) {
     const sizes = Array.from({ length: maxRank }, (_, axis) => operand.shape[axis] ?? 1);
     const { region, dtype, shape } = operand;
@@ -46,9 +48,20 @@ function encodeInstruction(words: number[], instruction: Instruction, place: (op
   words[start] = words.length - start;
 }
 
-function encodeAttributes(instruction: Instruction & { kind: 'kernel' }): number[] {
-  const values = instruction.attributes as Readonly<Record<string, unknown>>;
-  return Object.entries(definitionOf(instruction.op).fields).flatMap(([name, field]) => {
+function opcodeOf(instruction: Instruction): number {
+  if (instruction.kind === 'kernel') return opNames.indexOf(instruction.op) + 1;
+  return instruction.kind === 'elementwise' ? elementwiseOpcode : productOpcode;
+}
+
+function attributeWords(instruction: Instruction): number[] {
+  if (instruction.kind === 'kernel') return encodeAttributes(instruction.op, instruction.attributes);
+  const code = encodeCode(instruction.code);
+  return instruction.kind === 'elementwise' ? code : [...encodeAttributes('matMul', instruction.attributes), ...code];
+}
+
+function encodeAttributes(op: OpName, attributes: object): number[] {
+  const values = attributes as Readonly<Record<string, unknown>>;
+  return Object.entries(definitionOf(op).fields).flatMap(([name, field]) => {
     const value = values[name];
     if (field.kind === 'int') return [value as number];
     if (field.kind === 'float') return [floatBits(value as number)];
@@ -56,7 +69,7 @@ function encodeAttributes(instruction: Instruction & { kind: 'kernel' }): number
   });
 }
 
-function encodeCode({ code }: Instruction & { kind: 'elementwise' }): number[] {
+function encodeCode(code: ElementwiseCode): number[] {
   const words = [code.temporaries, code.constants.length, code.steps.length, ...code.constants.map(floatBits)];
   for (const { op, target, a, b, first, second } of code.steps) {
     words.push(elementwiseNames.indexOf(op), target, a, b, floatBits(first), floatBits(second));

@@ -56,7 +56,25 @@ export interface ElementwiseInstruction {
   readonly label: string;
 }
 
-export type Instruction = KernelInstruction | ElementwiseInstruction;
+/** A matrix product aᵀ·b and elementwise ops that alone read it, in one pass: the product itself lies nowhere. */
+export interface ProductInstruction {
+  readonly kind: 'product';
+  readonly attributes: AttributesFor<'matMul'>;
+  /** Its first input register is the product. */
+  readonly code: ElementwiseCode;
+  /** The two matrices, then the inputs of the code. */
+  readonly inputs: readonly Operand[];
+  readonly outputs: readonly Operand[];
+  readonly label: string;
+}
+
+export type Instruction = KernelInstruction | ElementwiseInstruction | ProductInstruction;
+
+/** What an instruction does, in a word for tables and messages: its op, or how ops were fused. */
+export function instructionName(instruction: Instruction): OpName | 'elementwise' | 'matMul+elementwise' {
+  if (instruction.kind === 'kernel') return instruction.op;
+  return instruction.kind === 'product' ? 'matMul+elementwise' : 'elementwise';
+}
 
 /** A buffer of the arena: its size, and the instructions between which it must keep its content. */
 export interface ArenaBuffer {

@@ -7,7 +7,7 @@ import { Random } from '../core/random.ts';
 import { elementCount } from '../core/shape.ts';
 import type { Executable } from '../engine/executable.ts';
 import { instructionCost } from '../graph/instruction-cost.ts';
-import type { Instruction } from '../graph/program.ts';
+import { type Instruction, instructionName } from '../graph/program.ts';
 import type { Trainer } from './trainer.ts';
 
 /** The kinds of steps that can be profiled. */
@@ -31,7 +31,7 @@ export type ProfilePhase = 'forward' | 'gradient' | 'update';
 
 /** One instruction of the step. */
 export interface ProfileRow {
-  /** The op, or `elementwise` for fused ones. */
+  /** The op; `elementwise` for fused ones, `matMul+elementwise` for a product with its only readers. */
   readonly op: string;
   /** The layer that asked for it, as `conv2d_1`; `loss` for the loss, `inputs` before any layer. A fused instruction counts for its last op's. */
   readonly layer: string;
@@ -152,8 +152,13 @@ async function timeSteps(trainer: Trainer, executable: Executable, batch: number
 
 function rowOf(instruction: Instruction, batchSize: number, ms: number, peak: MachinePeak | undefined): ProfileRow {
   const cost = instructionCost(instruction, batchSize);
-  const op = instruction.kind === 'kernel' ? instruction.op : 'elementwise';
-  return { op, ...placeOf(instruction.label), ms, ...cost, ...(peak && { limit: limitOf(cost, peak) }) };
+  return {
+    op: instructionName(instruction),
+    ...placeOf(instruction.label),
+    ms,
+    ...cost,
+    ...(peak && { limit: limitOf(cost, peak) }),
+  };
 }
 
 /** `conv2d_1/gradient` and `conv2d_1/kernel/update` are parts of `conv2d_1`. */

@@ -9,7 +9,7 @@ import { planMemory } from '../../src/graph/memory-plan.ts';
 import { encodeProgram } from '../../src/graph/program-words.ts';
 import { describeBackend } from '../native/backend-contract.ts';
 import { collectUntil } from '../native/garbage.ts';
-import { elementwiseProgram, prepare } from '../native/programs.ts';
+import { elementwiseProgram, prepare, productProgram } from '../native/programs.ts';
 
 const { available, instructionSets, reasons } = nativeAvailability();
 const skip = available ? false : `no native addon: ${reasons.join('; ')}`;
@@ -156,11 +156,43 @@ describe('native backend in Node', { skip }, () => {
       [code + 5, 3, 'reads an unknown register'],
       [code + 3, 24, 'draws random numbers without int32 seed and step'],
     ];
+    // x [batch, 3] and dy [batch, 2] with w [3, 2]: three inputs, an output, three words of the product, then code.
+    const update = productProgram([{ op: 'subtract', target: 2, a: 1, b: 0 }]);
+    const goodProduct = encodeProgram(update, planMemory(update, 2), []);
+    assert.equal(addon!.load(engine, goodProduct, 2).length, 2);
+    const [x, dy, w, y, product] = [8, 18, 28, 38, 48];
+    const productDamages: typeof damages = [
+      [x, 3, 'names an unknown region of memory'],
+      [x + 1, 1, 'has a product of other things than float32 matrices'],
+      [dy + 1, 2, 'has a product of other things than float32 matrices'],
+      [dy + 3, 3, 'has a product of other things than float32 matrices'],
+      [y + 3, 3, 'has a product of other things than float32 matrices'],
+      [x + 4, 2, 'has a product of matrices that do not fit'],
+      [x + 5, 4, 'has a product of matrices that do not fit'],
+      [dy + 5, 4, 'has a product of matrices that do not fit'],
+      [y + 4, 4, 'has a product of matrices that do not fit'],
+      [y + 4, -1, 'has a product of matrices that do not fit'],
+      [w + 4, 4, 'has operands that do not broadcast to its first output'],
+      [product, 0, 'has a product other than of a transposed and a plain matrix'],
+      [product + 1, 1, 'has a product other than of a transposed and a plain matrix'],
+      [product + 2, 1, 'has a product other than of a transposed and a plain matrix'],
+      [product + 3, -1, 'has negative counts or no steps'],
+      [product + 4, 1, 'has code of the wrong length'],
+      [product + 6, 99, 'has an unknown step'],
+      [product + 7, 1, 'writes a register that is not to be written'],
+      [product + 8, 3, 'reads an unknown register'],
+      [product + 6, 24, 'draws random numbers beside a product'],
+    ];
     for (const [at, value, reason] of damages) {
       const words = good.slice();
       words[at] = value;
       const answer = addon!.load(engine, words, 1);
       assert.equal(answer[2], reason, `word ${at} set to ${value}`);
+    }
+    for (const [at, value, reason] of productDamages) {
+      const words = goodProduct.slice();
+      words[at] = value;
+      assert.equal(addon!.load(engine, words, 2)[2], reason, `word ${at} of a product set to ${value}`);
     }
     assert.equal(addon!.load(engine, good.subarray(0, 2), 1)[2], 'is not a program');
     assert.equal(addon!.load(engine, good, 0)[2], 'has no room for a batch');

@@ -6,6 +6,7 @@ import { elementwiseCases } from './elementwise.ts';
 import { fusedCases } from './fused.ts';
 import { matMulCases } from './mat-mul.ts';
 import { maxPool2dCases } from './max-pool2d.ts';
+import { productCases } from './product.ts';
 import { reduceCases } from './reduce.ts';
 import { softmaxCases } from './softmax.ts';
 
@@ -18,7 +19,8 @@ export type Family =
   | 'reduce'
   | 'softmax'
   | 'elementwise'
-  | 'fused';
+  | 'fused'
+  | 'product';
 
 /** The cases of each family. */
 export const families: Readonly<Record<Family, readonly AnyCase[]>> = {
@@ -30,4 +32,5 @@ export const families: Readonly<Record<Family, readonly AnyCase[]>> = {
   softmax: softmaxCases as readonly AnyCase[],
   elementwise: elementwiseCases as readonly AnyCase[],
   fused: fusedCases,
+  product: productCases,
 };

@@ -6,7 +6,7 @@ import { batchAxis } from '../../src/core/shape.ts';
 import { mostValues } from '../../src/graph/fuse.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { lower } from '../../src/graph/lower.ts';
-import type { Program } from '../../src/graph/program.ts';
+import { instructionName, type Program } from '../../src/graph/program.ts';
 import { simplify } from '../../src/graph/simplify.ts';
 import { add, greaterEqual, multiply, square, subtract, tanh } from '../../src/ops/elementwise.ts';
 import { matrixProduct } from '../../src/ops/mat-mul.ts';
@@ -32,8 +32,7 @@ async function compiled(build: (graph: Graph) => void, numbers: Numbers, batch =
   return program;
 }
 
-const kinds = (program: Program) =>
-  program.instructions.map((instruction) => (instruction.kind === 'kernel' ? instruction.op : 'elementwise'));
+const kinds = (program: Program) => program.instructions.map(instructionName);
 const stepsOf = (program: Program) =>
   program.instructions.map((instruction) => (instruction.kind === 'kernel' ? 0 : instruction.code.steps.length));
 
@@ -66,6 +65,85 @@ describe('fusion', () => {
     };
     const program = await compiled(build, { x: [0.5, -1, 2] });
     assert.deepEqual(kinds(program), ['elementwise']);
+  });
+});
+
+describe('a product aᵀ·b', () => {
+  const numbers = { x: [1, 2, 3, 4], dy: [0.5, -1, 2, 1, 0.25, -3], w: [1, 2, 3, 4, 5, 6], v: [2, 3] };
+  const parts = (graph: Graph) => {
+    const [x, dy] = [graph.input('x', [batchAxis, 2]), graph.input('dy', [batchAxis, 3])];
+    const [product] = graph.apply('matMul', [x, dy], { transposeA: 'yes', transposeB: 'no', activation: 'linear' });
+    return { x, dy, product: product!, w: graph.variable('w', [2, 3]) };
+  };
+
+  it('joins the unit that alone reads it', async () => {
+    const build = (graph: Graph) => {
+      const { product, w } = parts(graph);
+      graph.assign(w, subtract(w, multiply(product, square(product))));
+    };
+    const program = await compiled(build, numbers);
+    assert.deepEqual(kinds(program), ['matMul+elementwise']);
+    assert.equal(program.buffers.length, 2);
+  });
+
+  const apart: Readonly<Record<string, (graph: Graph) => void>> = {
+    'it is an output': (graph) => {
+      const { product, w } = parts(graph);
+      graph.assign(w, subtract(w, product));
+      graph.output('product', reshapeTo(product, [6]));
+    },
+    'another unit reads it': (graph) => {
+      const { product, w } = parts(graph);
+      graph.assign(w, subtract(w, product));
+      graph.output('sum', sum(product));
+    },
+    'its reader has another loop': (graph) => {
+      const { product, w } = parts(graph);
+      graph.output('y', add(reshapeTo(product, [1, 2, 3]), reshapeTo(w, [2, 1, 3])));
+    },
+    'it is read transposed in shape only': (graph) => {
+      const { product } = parts(graph);
+      graph.output('y', multiply(reshapeTo(product, [3, 2]), graph.variable('v', [2])));
+    },
+    'its reader also waits for something that needs the product': (graph) => {
+      const { product, w } = parts(graph);
+      const total = sum(product);
+      graph.assign(w, subtract(w, multiply(product, total)));
+    },
+    'its reader draws random numbers': (graph) => {
+      const { product, w } = parts(graph);
+      const [seed, step] = [graph.scalar('seed', 'int32'), graph.scalar('step', 'int32')];
+      const [noise] = graph.apply('randomUniform', [seed, step], { shape: [2, 3], stream: 3 });
+      graph.assign(w, subtract(w, multiply(product, noise!)));
+    },
+    'its reader assigns what it multiplies': (graph) => {
+      const w = graph.variable('w', [2, 3]);
+      const square3 = graph.variable('square', [2, 2]);
+      const attributes = { transposeA: 'yes', transposeB: 'no', activation: 'linear' } as const;
+      const [product] = graph.apply('matMul', [square3, w], attributes);
+      graph.assign(w, subtract(w, product!));
+    },
+  };
+  for (const [reason, build] of Object.entries(apart)) {
+    it(`stays apart where ${reason}`, async () => {
+      const program = await compiled(build, { ...numbers, seed: [7], step: [3], square: [1, 2, 3, 4] });
+      assert.ok(kinds(program).includes('matMul'), kinds(program).join());
+    });
+  }
+
+  it('stays apart where its size is the batch', async () => {
+    const build = (graph: Graph) => {
+      const x = graph.input('x', [batchAxis, 2]);
+      const attributes = { transposeA: 'no', transposeB: 'yes', activation: 'linear' } as const;
+      const [columns] = graph.apply('matMul', [graph.variable('w', [3, 2]), x], attributes);
+      const [product] = graph.apply('matMul', [columns!, graph.variable('v', [3, 1])], {
+        ...attributes,
+        transposeA: 'yes',
+        transposeB: 'no',
+      });
+      graph.output('y', square(product!));
+    };
+    assert.deepEqual(kinds(await compiled(build, { ...numbers, v: [1, 2, 3] })), ['matMul', 'matMul', 'elementwise']);
   });
 });
 

@@ -6,6 +6,7 @@ import { gradient } from '../../src/graph/gradient.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { type InstructionCost, instructionCost } from '../../src/graph/instruction-cost.ts';
 import { lower } from '../../src/graph/lower.ts';
+import { instructionName } from '../../src/graph/program.ts';
 import type { Value } from '../../src/ops/op.ts';
 import { sum } from '../../src/ops/reduce.ts';
 
@@ -19,7 +20,7 @@ function costsOf(batch: number, build: (graph: Graph) => Record<string, Value>):
   for (const [name, value] of Object.entries(build(graph))) graph.output(name, value);
   const costs = new Map<string, InstructionCost[]>();
   for (const instruction of lower(graph).instructions) {
-    const op = instruction.kind === 'kernel' ? instruction.op : 'elementwise';
+    const op = instructionName(instruction);
     costs.set(op, [...(costs.get(op) ?? []), instructionCost(instruction, batch)]);
   }
   return costs;
@@ -68,6 +69,17 @@ describe('instructionCost', () => {
       return { y: y! };
     });
     assert.deepEqual(costs.get('elementwise'), [{ flops: 2 * 18, bytes: 18 + 18 * 4 }]);
+  });
+
+  it('counts a product and the code over it together, and no bytes for what lies nowhere', () => {
+    const costs = costsOf(7, (graph) => {
+      const [x, dy] = [graph.input('x', [-1, 10]), graph.input('dy', [-1, 20])];
+      const [slope] = graph.apply('matMul', [x, dy], { ...product, transposeA: 'yes' });
+      const [scaled] = graph.apply('multiply', [slope!, graph.variable('rate', [20])], {});
+      return { y: graph.apply('tanh', [scaled!], {})[0]! };
+    });
+    const flops = 2 * 7 * 10 * 20 + 2 * 200;
+    assert.deepEqual(costs.get('matMul+elementwise'), [{ flops, bytes: 4 * (70 + 140 + 20 + 200) }]);
   });
 
   it('counts reductions, softmax and pooling', () => {

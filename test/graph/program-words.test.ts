@@ -74,6 +74,20 @@ describe('encodeProgram', () => {
     assert.equal(words.length, steps + 18);
   });
 
+  it('writes a product with code as the words of both, its matrices first', () => {
+    const graph = new Graph();
+    const attributes = { transposeA: 'yes', transposeB: 'no', activation: 'linear' } as const;
+    const [x, dy] = [graph.input('x', [batchAxis, 8]), graph.input('dy', [batchAxis, 4])];
+    const [product] = graph.apply('matMul', [x, dy], attributes);
+    graph.output('y', multiply(product!, graph.variable('rate', [4])));
+    const fused = lower(simplify(graph));
+    const made = encodeProgram(fused, planMemory(fused, 32), [640]);
+    assert.deepEqual([...made.subarray(3, 8)], [5 + 4 * 10 + 3 + 3 + 6, opNames.length + 1, 3, 1, 3 + 3 + 6]);
+    assert.deepEqual([made[8 + 4], made[8 + 5], made[18 + 4], made[18 + 5]], [-1, 8, -1, 4]);
+    // Registers: the product, the rate, the output.
+    assert.deepEqual([...made.subarray(48, 58)], [1, 0, 0, 0, 0, 1, elementwiseNames.indexOf('multiply'), 2, 0, 1]);
+  });
+
   it('keeps the batch axis as -1, so that a program serves every batch', () => {
     assert.equal(words[8 + 4], -1);
   });

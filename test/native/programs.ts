@@ -72,6 +72,19 @@ export function elementwiseProgram(
   return oneInstruction(make, inputs, outputs, repeats);
 }
 
+/** A program of one product xᵀ·dy [3, 2], whose code reads the product and then w [3, 2]. */
+export function productProgram(steps: readonly ShortStep[]): Program {
+  const make = ([x, dy, w]: readonly Operand[], written: readonly Operand[]): Instruction => ({
+    kind: 'product',
+    attributes: { transposeA: 'yes', transposeB: 'no', activation: 'linear' },
+    code: { temporaries: 0, constants: [], steps: steps.map((step) => ({ a: 0, b: 0, first: 0, second: 0, ...step })) },
+    inputs: [x!, dy!, w!],
+    outputs: written,
+    label: 'fused',
+  });
+  return oneInstruction(make, [[[-1, 3]], [[-1, 2]], [[3, 2]]], [[[3, 2]]]);
+}
+
 /** A loaded program with memory of its own. */
 export interface Prepared {
   readonly loaded: LoadedProgram;

@@ -32,6 +32,7 @@ describe('profile', () => {
     const opsOf = ({ rows }: typeof fused) => new Set(rows.map(({ op }) => op));
     assert.deepEqual([fused.fusion, apart.fusion], [true, false]);
     assert.ok(opsOf(fused).has('conv2dMaxPool2d') && !opsOf(fused).has('maxPool2d'));
+    assert.ok(opsOf(fused).has('matMul+elementwise') && !opsOf(apart).has('matMul+elementwise'));
     for (const op of ['conv2d', 'maxPool2d', 'maxPool2dGradient', 'conv2dKernelGradient']) {
       assert.ok(opsOf(apart).has(op), `${op} in ${[...opsOf(apart)].join(', ')}`);
     }

@@ -131,6 +131,13 @@ function runInstruction(instruction: Instruction, inputs: readonly View[], outpu
     runElementwise(instruction.code, inputs, outputs);
     return;
   }
+  if (instruction.kind === 'product') {
+    const { shape } = outputs[0]!;
+    const product: View = { values: new Float64Array(shape.reduce((count, size) => count * size, 1)), shape };
+    kernels.matMul(inputs.slice(0, 2), [product], instruction.attributes);
+    runElementwise(instruction.code, [product, ...inputs.slice(2)], outputs);
+    return;
+  }
   const kernel = kernels[instruction.op as KernelName] as Kernel<KernelName>;
   kernel(inputs, outputs, instruction.attributes as never);
 }
