@@ -49,8 +49,9 @@ export interface Backend {
 
   /** Memory of so many bytes, all zero. @throws BackendError where there is not enough */
   allocate(bytes: number): BackendMemory;
-  /** Copies bytes in. `dtype` matters to the reference only, which keeps every number as float64. */
-  write(memory: BackendMemory, byteOffset: number, data: ArrayBufferView, dtype: MemoryType): void;
+  /** Copies numbers to the buffer or variable at `byteOffset`, from its element `first` (default 0) on. The reference
+   * keeps every number as float64, so it must know `dtype` too. */
+  write(memory: BackendMemory, byteOffset: number, data: ArrayBufferView, dtype: MemoryType, first?: number): void;
   /** Copies `count` numbers out; asynchronous because a GPU has no other way. */
   read(memory: BackendMemory, byteOffset: number, count: number, dtype: MemoryType): Promise<MemoryArray>;
   /** Makes a program ready. @throws BackendError where it has an instruction without a kernel */

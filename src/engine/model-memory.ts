@@ -11,6 +11,19 @@ interface StoredVariable extends VariableType {
   readonly offset: number;
 }
 
+/** What a variable can be filled with: its numbers, one number for all places, or a source that is asked for each place in
+ * turn, which needs no array of the variable's size. */
+export type VariableFill = TypedArray | number | (() => number);
+
+/** A variable to be added. */
+export interface NewVariable {
+  readonly type: VariableType;
+  readonly data: VariableFill;
+}
+
+/** Numbers that are drawn in one go: 4 MB of floats. */
+const pieceLength = 1 << 20;
+
 /** Variables by name, and the arena. Runs and copies on it happen one after another. */
 export class ModelMemory {
   readonly backend: Backend;
@@ -34,7 +47,8 @@ export class ModelMemory {
   }
 
   /** Makes room for new variables, keeping the old ones' content, and fills them. Where it fails, nothing has changed. */
-  async add(variables: readonly { type: VariableType; data: TypedArray }[]): Promise<void> {
+  async add(variables: readonly NewVariable[]): Promise<void> {
+    if (variables.length === 0) return;
     await this.exclusive(async () => {
       const stored = new Map(this.#stored);
       let bytes = this.#bytes;
@@ -54,7 +68,8 @@ export class ModelMemory {
       this.#stored = stored;
       this.#bytes = bytes;
       this.#variables = grown;
-      for (const { type, data } of variables) this.#write(type.name, data);
+      // Fresh memory is all zeros, and pages that nobody writes take no room before the first step.
+      for (const { type, data } of variables) if (data !== 0) this.#write(type.name, data);
     });
   }
 
@@ -67,7 +82,7 @@ export class ModelMemory {
   }
 
   /** Replaces a variable's numbers. @throws ShapeError where their count differs */
-  write(name: string, data: TypedArray): Promise<void> {
+  write(name: string, data: VariableFill): Promise<void> {
     return this.exclusive(async () => this.#write(name, data));
   }
 
@@ -105,19 +120,31 @@ export class ModelMemory {
     return stored;
   }
 
-  #write(name: string, data: TypedArray): void {
+  #write(name: string, data: VariableFill): void {
     const stored = this.#find(name);
     checkCount(stored, data);
     // Memory is copied byte by byte, so the numbers must have the variable's own type.
     const Numbers = arrayClass(stored.dtype);
-    const numbers = data instanceof Numbers ? data : Numbers.from(data);
-    this.backend.write(this.variables, stored.offset, numbers, memoryType(stored.dtype));
+    const type = memoryType(stored.dtype);
+    if (typeof data === 'object') {
+      const numbers = data instanceof Numbers ? data : Numbers.from(data);
+      this.backend.write(this.variables, stored.offset, numbers, type);
+      return;
+    }
+    const count = elementCount(stored.shape);
+    const piece = new Numbers(Math.min(count, pieceLength));
+    if (typeof data === 'number') piece.fill(data);
+    for (let first = 0; first < count; first += pieceLength) {
+      const numbers = piece.subarray(0, count - first);
+      if (typeof data === 'function') for (let place = 0; place < numbers.length; place++) numbers[place] = data();
+      this.backend.write(this.variables, stored.offset, numbers, type, first);
+    }
   }
 }
 
 /** Throws where an array has not as many numbers as a variable. */
-export function checkCount({ name, shape }: VariableType, data: TypedArray): void {
-  if (data.length === elementCount(shape)) return;
+export function checkCount({ name, shape }: VariableType, data: VariableFill): void {
+  if (typeof data !== 'object' || data.length === elementCount(shape)) return;
   throw new ShapeError(
     `variable "${name}": expected ${elementCount(shape)} numbers for ${formatShape(shape)}, received ${data.length}.`,
   );

@@ -8,7 +8,7 @@ import { type Tensor, tensor } from '../core/tensor.ts';
 import { arrayDataset, splitArrays } from '../data/array-dataset.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { type BackendOptions, backendOptionNames, chooseBackend, defaultBackend } from '../engine/choose-backend.ts';
-import { checkCount, ModelMemory, variableType } from '../engine/model-memory.ts';
+import { checkCount, ModelMemory, type VariableFill, variableType } from '../engine/model-memory.ts';
 import type { Layer } from '../nn/layers/layer.ts';
 import { Network, type PlacedLayer } from '../nn/network.ts';
 import type { Logs } from '../training/callbacks/callback.ts';
@@ -273,12 +273,15 @@ export class Model {
     const isChosen = Object.keys(this.#backendOptions).length > 0;
     const { backend } = await (isChosen ? chooseBackend(this.#backendOptions) : defaultBackend());
     const memory = new ModelMemory(backend);
-    const numbers = new Map<string, TypedArray>([...network.initialize(this.seed), ...(this.#initialWeights ?? [])]);
-    await memory.add(
-      network.weights.map(({ name, shape }) => ({ type: variableType(name, shape), data: numbers.get(name)! })),
-    );
+    const fills = new Map<string, VariableFill>([...network.initialize(this.seed), ...(this.#initialWeights ?? [])]);
+    const weights = network.weights.map(({ name, shape }) => ({
+      type: variableType(name, shape),
+      data: fills.get(name)!,
+    }));
     const trainer = new Trainer(network, memory, this.seed);
-    if (this.#compiled) await trainer.compile(this.#compiled);
+    if (this.#compiled) await trainer.compile(this.#compiled, weights);
+    else await memory.add(weights);
+    this.#initialWeights = undefined;
     return trainer;
   }
 

@@ -7,7 +7,7 @@ import { Graph } from '../graph/graph.ts';
 import { countFlops } from '../graph/lower.ts';
 import { rescale } from '../ops/elementwise.ts';
 import type { Value } from '../ops/op.ts';
-import { initializer } from './initializers/table.ts';
+import { type Fill, initializer } from './initializers/table.ts';
 import type { Layer, LayerConfig, WeightSpec } from './layers/layer.ts';
 import { baseName, layerFromConfig } from './layers/table.ts';
 
@@ -81,8 +81,8 @@ export class Network {
     return this.layers.reduce((value, placed) => traceLayer(graph, placed, value, training), x);
   }
 
-  /** Fresh numbers for each weight, drawn from (seed, weight name). */
-  initialize(seed: number): Map<string, Float32Array> {
+  /** What fills each weight at first, drawn from (seed, weight name). */
+  initialize(seed: number): Map<string, Fill> {
     return new Map(
       this.weights.map((weight) => {
         const random = new Random(seed, `initialize ${weight.name}`);

@@ -1,11 +1,11 @@
 /** Runs a network's steps on a model's memory. Programs are compiled at first use, one per kind of step and input type. */
 import type { DType } from '../core/dtype.ts';
 import { DataError, ShapeError } from '../core/errors.ts';
-import { elementCount, formatShape, sameShape } from '../core/shape.ts';
+import { formatShape, sameShape } from '../core/shape.ts';
 import { type Tensor, tensor } from '../core/tensor.ts';
 import type { Batch } from '../data/dataset.ts';
 import { Executable } from '../engine/executable.ts';
-import { type ModelMemory, variableType } from '../engine/model-memory.ts';
+import { type ModelMemory, type NewVariable, variableType } from '../engine/model-memory.ts';
 import type { Network } from '../nn/network.ts';
 import type { Compiled } from './compile-options.ts';
 import { evaluationGraph, predictionGraph, slotName, trainingGraph } from './step-graphs.ts';
@@ -39,17 +39,17 @@ export class Trainer {
     this.seed = seed;
   }
 
-  /** Sets the optimizer and loss; an optimizer starts with fresh slots and at step 0. */
-  async compile(compiled: Compiled): Promise<void> {
+  /** Sets the optimizer and loss; an optimizer starts with fresh slots and at step 0. `weights` that the memory does not hold
+   * yet are added with the slots, so that it need not grow twice. */
+  async compile(compiled: Compiled, weights: readonly NewVariable[] = []): Promise<void> {
     this.#compiled = compiled;
     this.iterations = 0;
     for (const key of [...this.#executables.keys()]) if (!key.startsWith('predict')) this.#executables.delete(key);
-    const slots = this.#slots().map(({ name, shape, fill }) => ({
-      type: variableType(name, shape),
-      data: new Float32Array(elementCount(shape)).fill(fill),
-    }));
-    await this.memory.add(slots.filter(({ type }) => !this.memory.has(type.name)));
-    for (const { type, data } of slots) await this.memory.write(type.name, data);
+    const slots = this.#slots().map(({ name, shape, fill }) => ({ type: variableType(name, shape), data: fill }));
+    const isKnown = ({ type }: NewVariable) => this.memory.has(type.name);
+    const known = slots.filter(isKnown);
+    await this.memory.add([...weights, ...slots.filter((slot) => !isKnown(slot))]);
+    for (const { type, data } of known) await this.memory.write(type.name, data);
   }
 
   /** The names of the optimizer's slots: with the weights and `iterations`, all that a training can be resumed from. */

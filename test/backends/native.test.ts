@@ -63,7 +63,7 @@ describe('native backend in Node', { skip }, () => {
     // Without a word to V8 it would see no reason to collect these few small objects.
     const fill = (): void => {
       const memory = backend.allocate(64 << 20);
-      for (let offset = 0; offset < memory.bytes; offset += 1 << 20) backend.write(memory, offset, megabyte);
+      for (let offset = 0; offset < memory.bytes; offset += 1 << 20) backend.write(memory, offset, megabyte, 'uint8');
     };
     for (let round = 0; round < 40; round++) {
       fill();

@@ -55,7 +55,7 @@ describe('the peak of the machine', () => {
   it('leaves programs and memory alone', { skip: noWasm }, async () => {
     const backend = await openWasmBackend({ threads: 1 });
     const memory = backend.allocate(1 << 16);
-    backend.write(memory, 0, new Float32Array(1 << 14).fill(7));
+    backend.write(memory, 0, new Float32Array(1 << 14).fill(7), 'float32');
     await backend.measurePeak();
     assert.deepEqual(new Set(await backend.read(memory, 0, 1 << 14, 'float32')), new Set([7]));
     await backend.close();

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openReferenceBackend } from '../../src/backends/reference/index.ts';
+import { chooseBackend } from '../../src/engine/choose-backend.ts';
 import { ModelMemory, memoryType, variableType } from '../../src/engine/model-memory.ts';
 
 const open = () => new ModelMemory(openReferenceBackend());
@@ -54,6 +55,33 @@ describe('ModelMemory', () => {
     const memory = open();
     await memory.add([{ type: variableType('a', [2]), data: Uint8Array.of(1, 2) }]);
     assert.deepEqual([...(await memory.read('a'))], [1, 2]);
+  });
+
+  it('fills with one number, or from a source in pieces, whatever lay there', async () => {
+    for (const backend of [openReferenceBackend(), (await chooseBackend({ backend: 'wasm', threads: 1 })).backend]) {
+      const memory = new ModelMemory(backend);
+      const count = 1_100_003;
+      let drawn = 0;
+      await memory.add([
+        { type: variableType('zeros', [3]), data: 0 },
+        { type: variableType('drawn', [count]), data: () => drawn++ },
+        { type: variableType('ones', [5]), data: 1 },
+      ]);
+      assert.equal(drawn, count);
+      const numbersDrawn = await memory.read('drawn');
+      assert.ok(numbersDrawn.every((value, place) => value === place));
+      assert.deepEqual([...(await memory.read('ones'))], [1, 1, 1, 1, 1]);
+      await memory.write('zeros', 4);
+      await memory.write('ones', 0);
+      assert.deepEqual(
+        [[...(await memory.read('zeros'))], [...(await memory.read('ones'))]],
+        [
+          [4, 4, 4],
+          [0, 0, 0, 0, 0],
+        ],
+      );
+      await backend.close();
+    }
   });
 
   it('does one thing after another', async () => {

@@ -74,10 +74,14 @@ describe('Network', () => {
         units.map((count) => layers.dense({ units: count })),
         [8],
       );
-    const one = network(4, 4).initialize(7);
-    assert.deepEqual(one.get('dense/kernel'), network(4).initialize(7).get('dense/kernel'));
-    assert.notDeepEqual(one.get('dense/kernel'), network(4).initialize(8).get('dense/kernel'));
-    const equal = network(8, 8).initialize(7);
-    assert.notDeepEqual(equal.get('dense/kernel'), equal.get('dense_1/kernel'));
+    const firstOf = (made: Network, seed: number, name: string) => {
+      const fill = made.initialize(seed).get(name);
+      assert.ok(typeof fill === 'function');
+      return [fill(), fill(), fill()];
+    };
+    const drawn = firstOf(network(4, 4), 7, 'dense/kernel');
+    assert.deepEqual(drawn, firstOf(network(4), 7, 'dense/kernel'));
+    assert.notDeepEqual(drawn, firstOf(network(4), 8, 'dense/kernel'));
+    assert.notDeepEqual(firstOf(network(8, 8), 7, 'dense/kernel'), firstOf(network(8, 8), 7, 'dense_1/kernel'));
   });
 });

@@ -1,6 +1,7 @@
 /** The native backend: programs run in C++ on threads of their own, with the best kernels this machine has. */
 import { createHash } from 'node:crypto';
 import os from 'node:os';
+import { bytesPerElement } from '../../core/dtype.ts';
 import { BackendError } from '../../core/errors.ts';
 import type { MemoryPlan } from '../../graph/memory-plan.ts';
 import type { Program } from '../../graph/program.ts';
@@ -122,10 +123,11 @@ export class NativeBackend implements Backend {
     return memory;
   }
 
-  write(memory: BackendMemory, byteOffset: number, data: ArrayBufferView): void {
-    checkCopy('native', memory, byteOffset, data.byteLength);
+  write(memory: BackendMemory, byteOffset: number, data: ArrayBufferView, dtype: MemoryType, first = 0): void {
+    const start = byteOffset + first * bytesPerElement(dtype);
+    checkCopy('native', memory, start, data.byteLength);
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    this.#addon.write((memory as NativeMemory).handle, byteOffset, bytes);
+    this.#addon.write((memory as NativeMemory).handle, start, bytes);
   }
 
   async read(memory: BackendMemory, byteOffset: number, count: number, dtype: MemoryType): Promise<MemoryArray> {

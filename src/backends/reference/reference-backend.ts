@@ -51,9 +51,9 @@ export class ReferenceBackend implements Backend {
     }
   }
 
-  write(memory: BackendMemory, byteOffset: number, data: ArrayBufferView, dtype: MemoryType): void {
+  write(memory: BackendMemory, byteOffset: number, data: ArrayBufferView, dtype: MemoryType, first = 0): void {
     const bytes = Uint8Array.from(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-    slotsOf(memory).set(new arrayClasses[dtype](bytes.buffer), byteOffset);
+    slotsOf(memory).set(new arrayClasses[dtype](bytes.buffer), byteOffset + first);
   }
 
   /** Stores numbers as they are, with all their bits: for checks of gradients by small differences. */

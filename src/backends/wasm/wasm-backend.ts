@@ -1,5 +1,6 @@
 /** The WebAssembly backend: the same C++ as the native one, in workers that share a memory of at most 4 GiB. This file
  * runs in browsers too; who starts the workers is a `WorkerHost`. */
+import { bytesPerElement } from '../../core/dtype.ts';
 import { BackendError, OptionError } from '../../core/errors.ts';
 import type { MemoryPlan } from '../../graph/memory-plan.ts';
 import type { Program } from '../../graph/program.ts';
@@ -124,10 +125,11 @@ export class WasmBackend implements Backend {
     return this.#parts.allocator.allocate(bytes);
   }
 
-  write(memory: BackendMemory, byteOffset: number, data: ArrayBufferView): void {
-    checkCopy('wasm', memory, byteOffset, data.byteLength);
+  write(memory: BackendMemory, byteOffset: number, data: ArrayBufferView, dtype: MemoryType, first = 0): void {
+    const start = byteOffset + first * bytesPerElement(dtype);
+    checkCopy('wasm', memory, start, data.byteLength);
     const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    this.#parts.space.write((memory as WasmMemory).address + byteOffset, bytes);
+    this.#parts.space.write((memory as WasmMemory).address + start, bytes);
   }
 
   async read(memory: BackendMemory, byteOffset: number, count: number, dtype: MemoryType): Promise<MemoryArray> {
@@ -144,7 +146,7 @@ export class WasmBackend implements Backend {
     const needs = this.#parts.checker.check(program, words, plan.batchCapacity);
     const timesOffset = Math.ceil(words.byteLength / 8) * 8;
     const memory = this.#parts.allocator.allocate(timesOffset + program.instructions.length * 8);
-    this.write(memory, 0, words);
+    this.write(memory, 0, words, 'int32');
     // Runs in progress hold on to the scratch memory that they were given.
     if (this.#scratch.bytes < needs.scratch) this.#scratch = this.#parts.allocator.allocate(needs.scratch);
     const loaded: WasmProgram = { program, plan, needs, memory, timesOffset };

@@ -4,8 +4,12 @@ import { checkName } from '../../core/options.ts';
 import type { Random } from '../../core/random.ts';
 import { elementCount, type Shape } from '../../core/shape.ts';
 
-/** Fills `shape` from a source of random numbers. */
-export type Initializer = (shape: Shape, random: Random) => Float32Array;
+/** What fills a weight: one number for all places, or a source that is asked for each place in turn, so that large weights
+ * need no array on the host. */
+export type Fill = number | (() => number);
+
+/** The fill of a weight of `shape` from a source of random numbers. */
+export type Initializer = (shape: Shape, random: Random) => Fill;
 
 /** The deviation of a standard normal truncated at ±2. */
 const truncatedDeviation = 0.87962566103423978;
@@ -17,21 +21,17 @@ function fans(shape: Shape): { fanIn: number; fanOut: number } {
   return { fanIn: window * shape.at(-2)!, fanOut: window * shape.at(-1)! };
 }
 
-function fill(shape: Shape, draw: () => number): Float32Array {
-  return Float32Array.from({ length: elementCount(shape) }, draw);
-}
-
 function uniform(scale: (shape: Shape) => number): Initializer {
   return (shape, random) => {
     const limit = Math.sqrt(3 * scale(shape));
-    return fill(shape, () => random.uniform(-limit, limit));
+    return () => random.uniform(-limit, limit);
   };
 }
 
 function normal(scale: (shape: Shape) => number): Initializer {
   return (shape, random) => {
     const deviation = Math.sqrt(scale(shape)) / truncatedDeviation;
-    return fill(shape, () => random.truncatedNormal() * deviation);
+    return () => random.truncatedNormal() * deviation;
   };
 }
 
@@ -42,8 +42,8 @@ const glorot = (shape: Shape): number => {
 const he = (shape: Shape): number => 2 / fans(shape).fanIn;
 
 const rows = {
-  zeros: (shape: Shape): Float32Array => new Float32Array(elementCount(shape)),
-  ones: (shape: Shape): Float32Array => new Float32Array(elementCount(shape)).fill(1),
+  zeros: (): Fill => 0,
+  ones: (): Fill => 1,
   /** U(−√(6/(in+out)), √(6/(in+out))). */
   glorotUniform: uniform(glorot),
   glorotNormal: normal(glorot),
