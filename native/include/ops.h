@@ -17,12 +17,13 @@ enum Opcode : int32_t {
   kMaxPool2d = 35,
   kMaxPool2dGradient = 36,
   kConv2dMaxPool2d = 37,
-  kConv2dMaxPool2dKernelGradient = 38,
-  kReduceSum = 39,
-  kReduceMax = 40,
-  kSoftmax = 41,
-  kMatMulElementwise = 42,
-  kOpcodeCount = 43,
+  kConv2dMaxPool2dInputGradient = 38,
+  kConv2dMaxPool2dKernelGradient = 39,
+  kReduceSum = 40,
+  kReduceMax = 41,
+  kSoftmax = 42,
+  kMatMulElementwise = 43,
+  kOpcodeCount = 44,
 };
 
 // What one step of a fused elementwise instruction does.
@@ -137,6 +138,21 @@ struct Conv2dMaxPool2dAttributes {
   int32_t pool_width;
 };
 
+struct Conv2dMaxPool2dInputGradientAttributes {
+  int32_t stride_height;
+  int32_t stride_width;
+  int32_t padding_top;
+  int32_t padding_bottom;
+  int32_t padding_left;
+  int32_t padding_right;
+  int32_t dilation_height;
+  int32_t dilation_width;
+  int32_t height;
+  int32_t width;
+  int32_t pool_height;
+  int32_t pool_width;
+};
+
 struct Conv2dMaxPool2dKernelGradientAttributes {
   int32_t stride_height;
   int32_t stride_width;
@@ -178,6 +194,7 @@ struct ReduceMaxAttributes {
   ROW(max_pool2d, kMaxPool2d, 8) \
   ROW(max_pool2d_gradient, kMaxPool2dGradient, 10) \
   ROW(conv2d_max_pool2d, kConv2dMaxPool2d, 11) \
+  ROW(conv2d_max_pool2d_input_gradient, kConv2dMaxPool2dInputGradient, 12) \
   ROW(conv2d_max_pool2d_kernel_gradient, kConv2dMaxPool2dKernelGradient, 14) \
   ROW(reduce_sum, kReduceSum, 3) \
   ROW(reduce_max, kReduceMax, 3) \

@@ -22,30 +22,9 @@ DirectConv2d prepare(const Invocation& invocation, ScratchCutter* cutter) {
   return work;
 }
 
-// Of size 0 where sums in order are faster.
 WinogradCorrelation make_winograd(const Invocation& invocation) {
-  const auto& attributes = *reinterpret_cast<const Conv2dAttributes*>(invocation.attributes);
-  const int64_t* input = invocation.inputs[0].sizes;
-  const int64_t* kernel = invocation.inputs[1].sizes;
   const int64_t* output = invocation.outputs[0].sizes;
-  WinogradCorrelation w = {};
-  if (!has_winograd_kernel(invocation, kernel[0], kernel[1])) return w;
-  w.size = winograd_size(output[1], output[2], input[3], output[3]);
-  w.source = reinterpret_cast<const float*>(invocation.inputs[0].data);
-  w.pictures = input[0];
-  w.height = input[1];
-  w.width = input[2];
-  w.channels = input[3];
-  w.top = -attributes.padding_top;
-  w.left = -attributes.padding_left;
-  w.target = reinterpret_cast<float*>(invocation.outputs[0].data);
-  w.rows = output[1];
-  w.columns = output[2];
-  w.filters = output[3];
-  w.kernel = reinterpret_cast<const float*>(invocation.inputs[1].data);
-  w.bias = invocation.input_count > 2 ? reinterpret_cast<const float*>(invocation.inputs[2].data) : nullptr;
-  w.relu = attributes.activation != 0;
-  return w;
+  return winograd_convolution(invocation, output[1], output[2]);
 }
 
 }  // namespace

@@ -84,32 +84,6 @@ Work prepare(const Invocation& invocation, int64_t row_rest, int64_t column_rest
   return work;
 }
 
-// With stride 1 and a 3×3 kernel the gradient is a convolution of dy, with two more rows and columns of zeros around it
-// than x had to spare, with the turned kernel. The size is 0 where sums in order are faster.
-WinogradCorrelation make_winograd(const Invocation& invocation) {
-  const auto& attributes = *reinterpret_cast<const Conv2dInputGradientAttributes*>(invocation.attributes);
-  const int64_t* dy = invocation.inputs[0].sizes;
-  const int64_t* kernel = invocation.inputs[1].sizes;
-  const int64_t* dx = invocation.outputs[0].sizes;
-  WinogradCorrelation w = {};
-  if (!has_winograd_kernel(invocation, kernel[0], kernel[1])) return w;
-  w.size = winograd_size(dx[1], dx[2], dy[3], dx[3]);
-  w.source = reinterpret_cast<const float*>(invocation.inputs[0].data);
-  w.pictures = dy[0];
-  w.height = dy[1];
-  w.width = dy[2];
-  w.channels = dy[3];
-  w.top = attributes.padding_top - 2;
-  w.left = attributes.padding_left - 2;
-  w.target = reinterpret_cast<float*>(invocation.outputs[0].data);
-  w.rows = dx[1];
-  w.columns = dx[2];
-  w.filters = dx[3];
-  w.kernel = reinterpret_cast<const float*>(invocation.inputs[1].data);
-  w.is_turned = true;
-  return w;
-}
-
 // Packs the phase's taps of kernel [rows, columns, k, f], transposed: a panel's columns are k, its steps taps and f.
 void pack_taps(const Invocation& invocation, const Work& work) {
   const Correlation& x = work.correlation;
@@ -131,7 +105,7 @@ void pack_taps(const Invocation& invocation, const Work& work) {
 
 size_t conv2d_input_gradient_scratch(const Invocation& invocation) {
   const auto& attributes = *reinterpret_cast<const Conv2dInputGradientAttributes*>(invocation.attributes);
-  const WinogradCorrelation winograd = make_winograd(invocation);
+  const WinogradCorrelation winograd = winograd_input_gradient(invocation);
   if (winograd.size != 0) return winograd_correlate_scratch(winograd, invocation.parallel->threads);
   size_t bytes = 0;
   for (int64_t row = 0; row < attributes.stride_height; row++) {
@@ -145,7 +119,7 @@ size_t conv2d_input_gradient_scratch(const Invocation& invocation) {
 
 int conv2d_input_gradient(const Invocation& invocation) {
   const auto& attributes = *reinterpret_cast<const Conv2dInputGradientAttributes*>(invocation.attributes);
-  const WinogradCorrelation winograd = make_winograd(invocation);
+  const WinogradCorrelation winograd = winograd_input_gradient(invocation);
   if (winograd.size != 0) {
     winograd_correlate(winograd, invocation.scratch, invocation.parallel);
     return 0;

@@ -206,7 +206,7 @@ void add_partials(const float* partials, int64_t chunks, int64_t floats, float* 
   });
 }
 
-int run(const Work& w, Parallel* parallel) {
+int add_in_order(const Work& w, Parallel* parallel) {
   const int64_t bands = w.bands, panels = panel_count(w.filters);
   if (bands == 0) {
     clear_floats(w.dkernel, w.kernel_floats);
@@ -229,13 +229,14 @@ int run(const Work& w, Parallel* parallel) {
 }
 
 // Of size 0 where sums in order are faster.
-WinogradKernelGradient make_winograd(const Invocation& invocation) {
+WinogradKernelGradient make_winograd(const Invocation& invocation, const DyRows& dy) {
   const auto& a = *reinterpret_cast<const Conv2dKernelGradientAttributes*>(invocation.attributes);
   const int64_t* x = invocation.inputs[0].sizes;
-  const int64_t* dy = invocation.inputs[1].sizes;
+  const bool is_pooled = dy.pool_height > 0;
   WinogradKernelGradient w = {};
   if (!has_winograd_kernel(invocation, a.kernel_height, a.kernel_width)) return w;
-  w.size = winograd_size(dy[1], dy[2], x[3], dy[3]);
+  if (is_pooled && !has_winograd_pooling(dy)) return w;
+  w.size = winograd_size(dy.rows, dy.columns, x[3], dy.filters);
   w.x = reinterpret_cast<const float*>(invocation.inputs[0].data);
   w.pictures = x[0];
   w.height = x[1];
@@ -243,37 +244,48 @@ WinogradKernelGradient make_winograd(const Invocation& invocation) {
   w.channels = x[3];
   w.top = -a.padding_top;
   w.left = -a.padding_left;
-  w.dy = reinterpret_cast<const float*>(invocation.inputs[1].data);
-  w.rows = dy[1];
-  w.columns = dy[2];
-  w.filters = dy[3];
+  w.dy = dy.dy;
+  w.rows = is_pooled ? 2 * dy.pooled_rows : dy.rows;
+  w.columns = is_pooled ? 2 * dy.pooled_columns : dy.columns;
+  w.filters = dy.filters;
   w.dkernel = reinterpret_cast<float*>(invocation.outputs[0].data);
+  if (is_pooled) {
+    w.is_pooled = true;
+    w.places = dy.places;
+    w.dbias = reinterpret_cast<float*>(invocation.outputs[1].data);
+  }
   return w;
+}
+
+size_t scratch_bytes(const Invocation& invocation, const DyRows& dy) {
+  const WinogradKernelGradient winograd = make_winograd(invocation, dy);
+  if (winograd.size != 0) return winograd_kernel_gradient_scratch(winograd, invocation.parallel->threads);
+  return prepare(invocation, dy).bytes;
+}
+
+int run(const Invocation& invocation, const DyRows& dy) {
+  const WinogradKernelGradient winograd = make_winograd(invocation, dy);
+  if (winograd.size == 0) return add_in_order(prepare(invocation, dy), invocation.parallel);
+  winograd_kernel_gradient(winograd, invocation.scratch, invocation.parallel);
+  return 0;
 }
 
 }  // namespace
 
 size_t conv2d_kernel_gradient_scratch(const Invocation& invocation) {
-  const WinogradKernelGradient winograd = make_winograd(invocation);
-  if (winograd.size != 0) return winograd_kernel_gradient_scratch(winograd, invocation.parallel->threads);
-  return prepare(invocation, rows_in_memory(invocation.inputs[1])).bytes;
+  return scratch_bytes(invocation, rows_in_memory(invocation.inputs[1]));
 }
 
 int conv2d_kernel_gradient(const Invocation& invocation) {
-  const WinogradKernelGradient winograd = make_winograd(invocation);
-  if (winograd.size != 0) {
-    winograd_kernel_gradient(winograd, invocation.scratch, invocation.parallel);
-    return 0;
-  }
-  return run(prepare(invocation, rows_in_memory(invocation.inputs[1])), invocation.parallel);
+  return run(invocation, rows_in_memory(invocation.inputs[1]));
 }
 
 size_t conv2d_max_pool2d_kernel_gradient_scratch(const Invocation& invocation) {
-  return prepare(invocation, rows_before_pooling(invocation)).bytes;
+  return scratch_bytes(invocation, rows_before_pooling(invocation));
 }
 
 int conv2d_max_pool2d_kernel_gradient(const Invocation& invocation) {
-  return run(prepare(invocation, rows_before_pooling(invocation)), invocation.parallel);
+  return run(invocation, rows_before_pooling(invocation));
 }
 
 }  // namespace cajal::CAJAL_ISA

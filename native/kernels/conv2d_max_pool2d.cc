@@ -1,7 +1,8 @@
-// A convolution and the max pooling of its result, whose windows lie side by side. Each band of the convolution is pooled
-// while it is in the first-level cache, so that its numbers, four times as many as are left of them, never cross memory.
+// A convolution and the max pooling of its result, whose windows lie side by side. Each tile of the convolution is pooled
+// in registers, or each band while it is in the first-level cache, so that its numbers, four times as many as are left of them, never cross memory.
 #include "direct_conv2d.h"
 #include "pool_window.h"
+#include "winograd.h"
 
 namespace cajal::CAJAL_ISA {
 namespace {
@@ -45,15 +46,33 @@ DirectConv2d prepare(const Invocation& invocation, ScratchCutter* cutter) {
   return work;
 }
 
+// Of size 0 where sums in order are faster.
+WinogradCorrelation make_winograd(const Invocation& invocation) {
+  const auto& attributes = *reinterpret_cast<const Conv2dMaxPool2dAttributes*>(invocation.attributes);
+  if (!has_winograd_pooling(attributes)) return {};
+  const int64_t* pooled = invocation.outputs[0].sizes;
+  WinogradCorrelation w = winograd_convolution(invocation, 2 * pooled[1], 2 * pooled[2]);
+  w.pools = true;
+  w.places = invocation.outputs[1].data;
+  return w;
+}
+
 }  // namespace
 
 size_t conv2d_max_pool2d_scratch(const Invocation& invocation) {
+  const WinogradCorrelation winograd = make_winograd(invocation);
+  if (winograd.size != 0) return winograd_correlate_scratch(winograd, invocation.parallel->threads);
   ScratchCutter cutter(nullptr);
   const DirectConv2d work = prepare(invocation, &cutter);
   return cutter.bytes() + correlate_scratch(work.correlation, invocation.parallel->threads);
 }
 
 int conv2d_max_pool2d(const Invocation& invocation) {
+  const WinogradCorrelation winograd = make_winograd(invocation);
+  if (winograd.size != 0) {
+    winograd_correlate(winograd, invocation.scratch, invocation.parallel);
+    return 0;
+  }
   const auto& attributes = *reinterpret_cast<const Conv2dMaxPool2dAttributes*>(invocation.attributes);
   const Tensor& pooled = invocation.outputs[0];
   Pooling pooling = {};

@@ -6,6 +6,7 @@
       'kernels/conv2d_input_gradient.cc',
       'kernels/conv2d_kernel_gradient.cc',
       'kernels/conv2d_max_pool2d.cc',
+      'kernels/conv2d_max_pool2d_input_gradient.cc',
       'kernels/correlate.cc',
       'kernels/elementwise.cc',
       'kernels/mat_mul.cc',

@@ -68,6 +68,18 @@ CAJAL_INLINE void pool_window(const PoolWindow& window, float* y, uint8_t* place
   }
 }
 
+// The largest of the four numbers of a window of 2 × 2 places, and its place.
+struct Largest {
+  vf value;
+  vi place;
+};
+CAJAL_INLINE Largest largest_of_four(vf a, vf b, vf c, vf d) {
+  const vi is_b = wins(b, a), is_d = wins(d, c);
+  const vf upper = select(is_b, b, a), lower = select(is_d, d, c);
+  const vi is_lower = wins(lower, upper);
+  return {select(is_lower, lower, upper), select(is_lower, 2 - is_d, -is_b)};
+}
+
 // A window of 2 × 2 places that lies in the picture.
 template <bool kIsRelu = false>
 CAJAL_INLINE void pool_window_2x2(const float* x, int64_t row_floats, int64_t channels, float* y, uint8_t* places) {
@@ -76,12 +88,9 @@ CAJAL_INLINE void pool_window_2x2(const float* x, int64_t row_floats, int64_t ch
   for (; channel + kLanes <= channels; channel += kLanes) {
     const vf a = load(x + channel), b = load(x + channels + channel);
     const vf c = load(below + channel), d = load(below + channels + channel);
-    const vi is_b = wins(b, a), is_d = wins(d, c);
-    const vf upper = select(is_b, b, a), lower = select(is_d, d, c);
-    const vi is_lower = wins(lower, upper);
-    const vf best = select(is_lower, lower, upper);
-    store(y + channel, best);
-    store_as_bytes(places + channel, passing_place<kIsRelu>(best, select(is_lower, 2 - is_d, -is_b)));
+    const Largest best = largest_of_four(a, b, c, d);
+    store(y + channel, best.value);
+    store_as_bytes(places + channel, passing_place<kIsRelu>(best.value, best.place));
   }
   for (; channel < channels; channel++) {
     const float values[] = {x[channel], x[channels + channel], below[channel], below[channels + channel]};

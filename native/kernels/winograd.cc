@@ -4,6 +4,7 @@
 // kernel is the larger part: then all workers do a stage of one large block together, and read the kernel once for it.
 #include "winograd.h"
 
+#include "pool_window.h"
 #include "winograd_points.h"
 
 namespace cajal::CAJAL_ISA {
@@ -51,7 +52,7 @@ Plan make_plan(const WinogradCorrelation& x, uint8_t* scratch, int threads) {
   Plan plan = {};
   plan.points = Winograd<kSize>::kPoints * Winograd<kSize>::kPoints;
   plan.grid = {x.source, x.height, x.width, x.channels, x.top, x.left, ceil_divide(x.rows, kSize),
-               ceil_divide(x.columns, kSize)};
+               ceil_divide(x.columns, kSize), x.is_pooled, x.source_places};
   plan.tiles = x.pictures * plan.grid.tiles_of_picture();
   plan.panels = panel_count(x.filters);
   plan.filters = (plan.panels - 1) * kTileColumns + panel_width(panel_columns(plan.panels - 1, x.filters));
@@ -147,12 +148,11 @@ void multiply(const WinogradCorrelation& x, const Plan& plan, int64_t point, int
   run_strip<Rows::kStrided>(t, count);
 }
 
-// The pixels of one tile, for one vector of filters.
+// The columns of one tile brought from points to pixels, for one vector of filters.
 template <int kSize>
-CAJAL_INLINE void transform_output_vector(const float* from, int64_t pitch, vf bias, bool is_relu,
-                                          vf (&pixels)[kSize][kSize]) {
+CAJAL_INLINE void transform_output_columns(const float* from, int64_t pitch,
+                                           vf (&columns)[kSize][Winograd<kSize>::kPoints]) {
   constexpr int kPoints = Winograd<kSize>::kPoints;
-  vf columns[kSize][kPoints];
   CAJAL_UNROLL
   for (int j = 0; j < kPoints; j++) {
     vf m[kPoints], y[kSize];
@@ -162,6 +162,14 @@ CAJAL_INLINE void transform_output_vector(const float* from, int64_t pitch, vf b
     CAJAL_UNROLL
     for (int i = 0; i < kSize; i++) columns[i][j] = y[i];
   }
+}
+
+// The pixels of one tile.
+template <int kSize>
+CAJAL_INLINE void transform_output_vector(const float* from, int64_t pitch, vf bias, bool is_relu,
+                                          vf (&pixels)[kSize][kSize]) {
+  vf columns[kSize][Winograd<kSize>::kPoints];
+  transform_output_columns<kSize>(from, pitch, columns);
   CAJAL_UNROLL
   for (int i = 0; i < kSize; i++) {
     vf y[kSize];
@@ -212,19 +220,68 @@ CAJAL_NOINLINE void transform_output(const WinogradCorrelation& x, const Plan& p
   if (streams) finish_streaming();
 }
 
+// Transforms tiles of a block to pixels and pools them. The largest pixel of a window is so before a ReLU too.
+template <int kSize, bool kIsRelu>
+CAJAL_NOINLINE void pool_output(const WinogradCorrelation& x, const Plan& plan, int64_t first, int64_t count,
+                                const float* from) {
+  constexpr int kWindows = kSize / 2;
+  const int64_t pooled_rows = x.rows / 2, pooled_columns = x.columns / 2;
+  for (int64_t tile = first; tile < first + count; tile++, from += plan.filters) {
+    const int64_t picture = tile / plan.grid.tiles_of_picture(), in_picture = tile % plan.grid.tiles_of_picture();
+    const int64_t row = in_picture / plan.grid.tile_columns * kWindows;
+    const int64_t column = in_picture % plan.grid.tile_columns * kWindows;
+    const int64_t start = ((picture * pooled_rows + row) * pooled_columns + column) * x.filters;
+    for (int64_t f = 0; f < x.filters; f += kLanes) {
+      const int lanes = static_cast<int>(smaller(kLanes, x.filters - f));
+      const vf bias = x.bias ? load_partial(x.bias + f, lanes) : zero();
+      vf columns[kSize][Winograd<kSize>::kPoints];
+      transform_output_columns<kSize>(from + f, plan.target_pitch, columns);
+      CAJAL_UNROLL
+      for (int i = 0; i < kWindows; i++) {
+        vf upper[kSize], lower[kSize];
+        Winograd<kSize>::output(columns[2 * i], upper);
+        Winograd<kSize>::output(columns[2 * i + 1], lower);
+        CAJAL_UNROLL
+        for (int j = 0; j < kSize; j++) {
+          upper[j] += bias;
+          lower[j] += bias;
+        }
+        CAJAL_UNROLL
+        for (int j = 0; j < kWindows; j++) {
+          if (row + i >= pooled_rows || column + j >= pooled_columns) continue;
+          const Largest best = largest_of_four(upper[2 * j], upper[2 * j + 1], lower[2 * j], lower[2 * j + 1]);
+          const vf value = kIsRelu ? relu(best.value) : best.value;
+          const vi place = passing_place<kIsRelu>(value, best.place);
+          const int64_t at = start + (i * pooled_columns + j) * x.filters + f;
+          if (lanes == kLanes) {
+            store(x.target + at, value);
+            store_as_bytes(x.places + at, place);
+          } else {
+            store_partial(x.target + at, value, lanes);
+            for (int lane = 0; lane < lanes; lane++) x.places[at + lane] = static_cast<uint8_t>(place[lane]);
+          }
+        }
+      }
+    }
+  }
+}
+
 template <int kSize>
 void run(const WinogradCorrelation& x, uint8_t* scratch, Parallel* parallel) {
   const Plan plan = make_plan<kSize>(x, scratch, parallel->threads);
   if (plan.tiles <= 0) return;
   transform_kernel<kSize>(x, plan, parallel);
-  const auto transform_back = x.relu ? transform_output<kSize, true> : transform_output<kSize, false>;
+  const auto transform_back = x.pools ? (x.relu ? pool_output<kSize, true> : pool_output<kSize, false>)
+                                      : (x.relu ? transform_output<kSize, true> : transform_output<kSize, false>);
+  const auto transform_source = !x.is_pooled     ? transform_input<kSize>
+                                : x.top % 2 == 0 ? transform_pooled_input<kSize, false>
+                                                 : transform_pooled_input<kSize, true>;
   if (!plan.is_shared) {
     parallel_for(parallel, plan.blocks, [&](int64_t block, int worker) {
       const int64_t first = block * plan.block, count = smaller(plan.block, plan.tiles - first);
       float* source = plan.blocks_start + worker * plan.worker_floats;
       float* target = source + plan.points * plan.source_pitch;
-      transform_input<kSize>(plan.grid, first, count, source, plan.source_pitch,
-                             plan.copies + worker * plan.copy_floats);
+      transform_source(plan.grid, first, count, source, plan.source_pitch, plan.copies + worker * plan.copy_floats);
       for (int64_t point = 0; point < plan.points; point++) {
         for (int64_t panel = 0; panel < plan.panels; panel++) multiply(x, plan, point, panel, count, source, target);
       }
@@ -240,8 +297,8 @@ void run(const WinogradCorrelation& x, uint8_t* scratch, Parallel* parallel) {
     const int64_t parts = ceil_divide(count, kSharedTiles);
     parallel_for(parallel, parts, [&](int64_t part, int worker) {
       const int64_t from = part * kSharedTiles;
-      transform_input<kSize>(plan.grid, first + from, smaller(kSharedTiles, count - from), source + from * row,
-                             plan.source_pitch, plan.copies + worker * plan.copy_floats);
+      transform_source(plan.grid, first + from, smaller(kSharedTiles, count - from), source + from * row,
+                       plan.source_pitch, plan.copies + worker * plan.copy_floats);
     });
     parallel_for(parallel, plan.points * plan.panels, [&](int64_t item, int) {
       multiply(x, plan, item / plan.panels, item % plan.panels, count, source, target);

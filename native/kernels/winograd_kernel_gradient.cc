@@ -5,6 +5,7 @@
 // large block of tiles together; each of its elements is summed by one worker, block after block.
 #include "winograd_kernel_gradient.h"
 
+#include "dy_rows.h"
 #include "panels.h"
 #include "winograd_points.h"
 
@@ -33,6 +34,7 @@ struct Plan {
   int64_t sum_floats;
   int64_t worker_floats;
   float* sums;  // [chunks][points][channels][filters]
+  float* bias_sums;  // [chunks][filters]
   float* blocks_start;
   float* copies;
   int64_t copy_floats;
@@ -43,8 +45,10 @@ template <int kSize>
 Plan make_plan(const WinogradKernelGradient& g, uint8_t* scratch, int threads) {
   Plan plan = {};
   const int64_t tile_rows = ceil_divide(g.rows, kSize), tile_columns = ceil_divide(g.columns, kSize);
-  plan.x = {g.x, g.height, g.width, g.channels, g.top, g.left, tile_rows, tile_columns};
-  plan.dy = {g.dy, g.rows, g.columns, g.filters, 0, 0, tile_rows, tile_columns};
+  plan.x = {g.x, g.height, g.width, g.channels, g.top, g.left, tile_rows, tile_columns, false, nullptr};
+  const int64_t pixels = g.is_pooled ? 2 : 1;  // across one number of dy
+  plan.dy = {g.dy,        g.rows / pixels, g.columns / pixels, g.filters, 0, 0, tile_rows,
+             tile_columns, g.is_pooled,     g.places};
   plan.points = Winograd<kSize>::kPoints * Winograd<kSize>::kPoints;
   plan.tiles = g.pictures * tile_rows * tile_columns;
   plan.panels = panel_count(g.filters);
@@ -68,6 +72,7 @@ Plan make_plan(const WinogradKernelGradient& g, uint8_t* scratch, int threads) {
   plan.copy_floats = larger(patch_floats<kSize>(g.channels), patch_floats<kSize>(g.filters));
   ScratchCutter cutter(scratch);
   plan.sums = cutter.take<float>(plan.chunks * plan.sum_floats);
+  if (g.is_pooled) plan.bias_sums = cutter.take<float>(plan.chunks * g.filters);
   plan.blocks_start = cutter.take<float>(plan.worker_floats * (plan.is_shared ? 1 : threads));
   plan.copies = cutter.take<float>(plan.copy_floats * threads);
   plan.bytes = cutter.bytes();
@@ -84,7 +89,21 @@ CAJAL_NOINLINE void transform_dy(const Plan& plan, int64_t first, int64_t from, 
     const int64_t panel = f / kTileColumns, width = panel == last_panel ? last_width : kTileColumns;
     return to + panel * kTileColumns * tiles + (from + tile) * width + f % kTileColumns;
   };
-  transform_tiles<kSize, SpreadTransform<kSize>>(plan.dy, first + from, count, plan.dy_pitch, copy, place);
+  if (plan.dy.is_pooled) {
+    transform_pooled_tiles<kSize, SpreadTransform<kSize>, false>(plan.dy, first + from, count, plan.dy_pitch, copy,
+                                                                 place);
+  } else {
+    transform_tiles<kSize, SpreadTransform<kSize>>(plan.dy, first + from, count, plan.dy_pitch, copy, place);
+  }
+}
+
+// Adds a block's share of what arrives at pooled values to the gradient of the bias.
+void add_block_passing(const WinogradKernelGradient& g, const Plan& plan, int64_t block, int64_t first_filter,
+                       int64_t filters, float* sums) {
+  const int64_t windows = g.pictures * plan.dy.height * plan.dy.width;
+  const int64_t first = block * windows / plan.blocks, last = (block + 1) * windows / plan.blocks;
+  const int64_t at = first * g.filters + first_filter;
+  add_passing(g.dy + at, g.places + at, g.filters, last - first, static_cast<int>(filters), sums + first_filter);
 }
 
 // Adds (or, at first, sets) what a block of tiles contributes to one point and one panel of filters.
@@ -147,8 +166,10 @@ void run(const WinogradKernelGradient& g, uint8_t* scratch, Parallel* parallel) 
   const Plan plan = make_plan<kSize>(g, scratch, parallel->threads);
   if (plan.tiles <= 0) {
     clear_floats(g.dkernel, 9 * g.channels * g.filters);
+    if (g.is_pooled) clear_floats(g.dbias, g.filters);
     return;
   }
+  if (g.is_pooled) clear_floats(plan.bias_sums, plan.chunks * g.filters);
   if (!plan.is_shared) {
     parallel_for(parallel, plan.chunks, [&](int64_t chunk, int worker) {
       float* x = plan.blocks_start + worker * plan.worker_floats;
@@ -159,6 +180,7 @@ void run(const WinogradKernelGradient& g, uint8_t* scratch, Parallel* parallel) 
         const int64_t first = block * plan.block, count = smaller(plan.block, plan.tiles - first);
         transform_input<kSize>(plan.x, first, count, x, plan.x_pitch, copy);
         transform_dy<kSize>(plan, first, 0, count, count, dy, copy);
+        if (g.is_pooled) add_block_passing(g, plan, block, 0, g.filters, plan.bias_sums + chunk * g.filters);
         for (int64_t point = 0; point < plan.points; point++) {
           for (int64_t panel = 0; panel < plan.panels; panel++) {
             multiply(g, plan, point, panel, count, block == first_block, x, dy, plan.sums + chunk * plan.sum_floats);
@@ -177,12 +199,23 @@ void run(const WinogradKernelGradient& g, uint8_t* scratch, Parallel* parallel) 
         transform_input<kSize>(plan.x, first + from, tiles, x + from * plan.x_row, plan.x_pitch, copy);
         transform_dy<kSize>(plan, first, from, tiles, count, dy, copy);
       });
-      parallel_for(parallel, plan.points * plan.panels, [&](int64_t item, int) {
+      const int64_t products = plan.points * plan.panels;
+      parallel_for(parallel, products + (g.is_pooled ? plan.panels : 0), [&](int64_t item, int) {
+        if (item >= products) {
+          const int64_t panel = item - products;
+          const int filters = panel_columns(panel, g.filters);
+          return add_block_passing(g, plan, block, panel * kTileColumns, filters, plan.bias_sums);
+        }
         multiply(g, plan, item / plan.panels, item % plan.panels, count, block == 0, x, dy, plan.sums);
       });
     }
   }
   transform_back<kSize>(g, plan, parallel);
+  if (!g.is_pooled) return;
+  copy_floats(plan.bias_sums, g.dbias, g.filters);
+  for (int64_t chunk = 1; chunk < plan.chunks; chunk++) {
+    for (int64_t f = 0; f < g.filters; f++) g.dbias[f] += plan.bias_sums[chunk * g.filters + f];
+  }
 }
 
 }  // namespace

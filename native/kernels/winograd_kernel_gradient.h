@@ -15,6 +15,11 @@ struct WinogradKernelGradient {
   const float* dy;  // [pictures, rows, columns, filters]
   int64_t rows, columns, filters;
   float* dkernel;  // [3, 3, channels, filters]
+  // dy is the gradient of a pooling in windows of 2 × 2, see TileGrid: `dy` and `places` are [pictures, rows / 2,
+  // columns / 2, filters]. Its sum over pictures, rows and columns is the gradient of the bias.
+  bool is_pooled;
+  const uint8_t* places;
+  float* dbias;  // [filters]
 };
 
 // Bytes of scratch that `winograd_kernel_gradient` needs. Data pointers are not read.

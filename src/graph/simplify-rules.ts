@@ -1,6 +1,7 @@
 /** The rules by which a graph becomes smaller. Each looks at one node, whose inputs are values of the new graph already,
  * and returns what stands for its outputs there, or nothing. */
-import { sameShape } from '../core/shape.ts';
+import { type Shape, sameShape } from '../core/shape.ts';
+import type { Conv2dAttributes } from '../ops/conv2d.ts';
 import { noPlace, poolingSideBySide } from '../ops/conv2d-max-pool2d.ts';
 import type { Node, Value } from '../ops/op.ts';
 import type { AttributesFor } from '../ops/table.ts';
@@ -85,11 +86,21 @@ export const reductions: readonly Rule[] = [passThrough];
 /** All rules; the first that answers counts. */
 export const rules: readonly Rule[] = [...reductions, foldActivation, reluBeforePooling, sumOfPooling];
 
-/** Convolutions of fewer input channels are pooled while they are computed. Much of their time goes into moving results:
- * with 3×3 kernels and 32 filters, joining saves 25 % of forward and 31 % of backward at 3 channels, 14 % and 19 % at 8, but
- * at most 3 % from 16 on (AVX-512, one thread), where multiplications take the time and a backend may have a way with fewer
- * of them, which wants the convolution by itself. */
+/** Convolutions of fewer input channels are pooled while they are computed, in order. */
 const fewChannels = 16;
+
+/** True where a pooling can be taken into the tiles through which backends multiply 3×3 kernels with many channels and
+ * filters (Winograd's): its windows are cut from tiles, and its gradient is put together in them. */
+function fitsTiles(
+  [kernelHeight, kernelWidth, channels, filters]: Shape,
+  { strideHeight, strideWidth, dilationHeight, dilationWidth }: Omit<Conv2dAttributes, 'activation'>,
+  { poolHeight, poolWidth }: AttributesFor<'maxPool2d'>,
+): boolean {
+  const steps = [strideHeight, strideWidth, dilationHeight, dilationWidth];
+  const hasKernel = kernelHeight === 3 && kernelWidth === 3 && steps.every((step) => step === 1);
+  const isManyToMany = channels! >= fewChannels && filters! >= fewChannels;
+  return hasKernel && isManyToMany && poolHeight === 2 && poolWidth === 2;
+}
 
 /** A convolution that a max pooling with windows side by side reads, and nobody else, becomes one op with it. */
 const poolConvolution: Rule = ({ graph, node, inputs: [features], readers }) => {
@@ -99,8 +110,9 @@ const poolConvolution: Rule = ({ graph, node, inputs: [features], readers }) => 
   const pooling = (node as Node<'maxPool2d'>).attributes;
   const { attributes, inputs, scope } = features!.node as Node<'conv2d'>;
   const { poolHeight, poolWidth } = pooling;
-  if (!isSideBySide(pooling) || inputs[0]!.shape[3]! >= fewChannels || poolHeight * poolWidth > noPlace)
-    return undefined;
+  const { shape } = inputs[1]!;
+  const isJoined = shape[2]! < fewChannels || fitsTiles(shape, attributes, pooling);
+  if (!isJoined || !isSideBySide(pooling) || poolHeight * poolWidth > noPlace) return undefined;
   // Behind a ReLU the places say where nothing passes: only for those who would not let it pass either.
   const [y, places] = node.outputs;
   const asksForRelu = (reader: Reader) => isGradientOf(reader, places!) && passesAbove0(reader.inputs[0]!, y!);
@@ -108,16 +120,38 @@ const poolConvolution: Rule = ({ graph, node, inputs: [features], readers }) => 
   return graph.scope(scope, () => graph.apply('conv2dMaxPool2d', inputs, { ...attributes, poolHeight, poolWidth }));
 };
 
-/** The gradient of such a convolution's kernel, where nobody else asks for the gradient of what was pooled. */
-const kernelGradientOfPooling: Rule = ({ graph, node, inputs: [x, spread], readers }) => {
-  if (node.op !== 'conv2dKernelGradient' || spread!.node.op !== 'maxPool2dGradient') return undefined;
-  const pooling = (spread!.node as Node<'maxPool2dGradient'>).attributes;
-  const isFused = readers(node.inputs[1]!).length === 1 && isSideBySide(pooling) && x!.shape[3]! < fewChannels;
-  if (!isFused) return undefined;
+/** True for a gradient of a convolution that can read that of a pooling from what arrives at the pooled values. */
+function takesPooling(reader: Reader, spread: Value, pooling: AttributesFor<'maxPool2d'>): boolean {
+  if (reader === 'caller') return false;
+  const steps = reader.attributes as Conv2dAttributes;
+  if (reader.op === 'conv2dInputGradient') {
+    return reader.inputs[0] === spread && fitsTiles(reader.inputs[1]!.shape, steps, pooling);
+  }
+  const { shape } = reader.outputs[0]!;
+  const isKernelGradient = reader.op === 'conv2dKernelGradient' && reader.inputs[1] === spread;
+  return isKernelGradient && (shape[2]! < fewChannels || fitsTiles(shape, steps, pooling));
+}
+
+/** The gradients of such a convolution, where nobody else asks for the gradient of what was pooled. */
+const gradientsOfPooling: Rule = ({ graph, node, inputs, readers }) => {
+  if (node.op !== 'conv2dKernelGradient' && node.op !== 'conv2dInputGradient') return undefined;
+  const place = node.op === 'conv2dInputGradient' ? 0 : 1;
+  const spread = inputs[place]!;
+  if (spread.node.op !== 'maxPool2dGradient') return undefined;
+  const pooling = (spread.node as Node<'maxPool2dGradient'>).attributes;
+  const read = node.inputs[place]!;
+  const isJoined = isSideBySide(pooling) && readers(read).every((reader) => takesPooling(reader, read, pooling));
+  if (!isJoined) return undefined;
   const { poolHeight, poolWidth, height, width } = pooling;
-  const attributes = { ...(node as Node<'conv2dKernelGradient'>).attributes, poolHeight, poolWidth, height, width };
-  const inputs = [x!, ...arriving(spread!.node.inputs)];
-  return graph.scope(node.scope, () => graph.apply('conv2dMaxPool2dKernelGradient', inputs, attributes));
+  const [dy, places] = arriving(spread.node.inputs);
+  return graph.scope(node.scope, () => {
+    if (node.op === 'conv2dInputGradient') {
+      const attributes = { ...(node as Node<'conv2dInputGradient'>).attributes, poolHeight, poolWidth };
+      return graph.apply('conv2dMaxPool2dInputGradient', [dy, inputs[1]!, places], attributes);
+    }
+    const attributes = { ...(node as Node<'conv2dKernelGradient'>).attributes, poolHeight, poolWidth, height, width };
+    return graph.apply('conv2dMaxPool2dKernelGradient', [inputs[0]!, dy, places], attributes);
+  });
 };
 
 /** The gradient of the bias comes with that of the kernel. */
@@ -134,7 +168,7 @@ const biasGradientOfPooling: Rule = ({ graph, node, inputs: [dy] }) => {
 };
 
 /** Rules that join two nodes of a graph that has become as small as it can, so that `readers` knows all of them. */
-export const joins: readonly Rule[] = [poolConvolution, kernelGradientOfPooling, biasGradientOfPooling];
+export const joins: readonly Rule[] = [poolConvolution, gradientsOfPooling, biasGradientOfPooling];
 
 function isConstant(value: Value, number: number): boolean {
   return value.node.op === 'constant' && (value.node as Node<'constant'>).attributes.value === number;

@@ -4,12 +4,13 @@
  * none. */
 import { OptionError } from '../core/errors.ts';
 import { elementCount } from '../core/shape.ts';
-import { conv2d, conv2dKernelGradient } from './conv2d.ts';
+import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.ts';
 import { maxPool2d } from './max-pool2d.ts';
 import { type AttributesOf, defineOp, int, type OpDefinition, type ValueType } from './op.ts';
 
 const poolFields = { poolHeight: int, poolWidth: int };
 const fields = { ...conv2d.fields, ...poolFields };
+const inputGradientFields = { ...conv2dInputGradient.fields, ...poolFields };
 const kernelGradientFields = { ...conv2dKernelGradient.fields, ...poolFields, height: int, width: int };
 
 /** The place of a window from which nothing passes, because its largest value was not above a ReLU's 0. */
@@ -59,6 +60,16 @@ export const conv2dMaxPool2d: OpDefinition<typeof fields> = defineOp({
   flops([, kernel], [y], { poolHeight, poolWidth }) {
     const places = elementCount(y!.shape) * poolHeight * poolWidth;
     return places * (2 * kernel!.shape[0]! * kernel!.shape[1]! * kernel!.shape[2]! + 1);
+  },
+});
+
+/** The gradient with respect to the pictures. Inputs: dy of the pooled values, kernel, and the places of the largest values. */
+export const conv2dMaxPool2dInputGradient: OpDefinition<typeof inputGradientFields> = defineOp({
+  fields: inputGradientFields,
+  infer: ([dy, kernel], attributes, where) => conv2dInputGradient.infer([dy!, kernel!], attributes, where),
+  flops([dy, kernel], _, { poolHeight, poolWidth }) {
+    const [kernelHeight, kernelWidth, channels] = kernel!.shape as [number, number, number];
+    return elementCount(dy!.shape) * (poolHeight * poolWidth * 2 * kernelHeight * kernelWidth * channels + 1);
   },
 });
 

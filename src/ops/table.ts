@@ -1,7 +1,7 @@
 /** The table of ops: a row per op. A backend without a kernel for a row says "unsupported"; a row missing here is a
  * type error wherever its name is used. The order of the rows gives the numbers in a program's words. */
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.ts';
-import { conv2dMaxPool2d, conv2dMaxPool2dKernelGradient } from './conv2d-max-pool2d.ts';
+import { conv2dMaxPool2d, conv2dMaxPool2dInputGradient, conv2dMaxPool2dKernelGradient } from './conv2d-max-pool2d.ts';
 import { elementwiseOps } from './elementwise.ts';
 import { constant, input, scalar, variable } from './leaves.ts';
 import { matMul } from './mat-mul.ts';
@@ -25,6 +25,7 @@ const rows = {
   maxPool2d,
   maxPool2dGradient,
   conv2dMaxPool2d,
+  conv2dMaxPool2dInputGradient,
   conv2dMaxPool2dKernelGradient,
   reduceSum,
   reduceMax,

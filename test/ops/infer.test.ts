@@ -65,7 +65,7 @@ describe('shapes of results', () => {
     assert.deepEqual(shapesOf(back), [[batchAxis, 5, 7, 3]]);
   });
 
-  it('conv2dMaxPool2d: as one op after the other, and the gradient of its kernel', () => {
+  it('conv2dMaxPool2d: as one op after the other, and its gradients', () => {
     const pool = { poolHeight: 2, poolWidth: 3 };
     const shapes = [[batchAxis, 10, 12, 3], [3, 5, 3, 8], [8]];
     const types = infer('conv2dMaxPool2d', shapes, { ...convolution, ...pool });
@@ -77,6 +77,14 @@ describe('shapes of results', () => {
     const attributes = { ...window, ...undilated, kernelHeight: 3, kernelWidth: 5, ...pool, height: 8, width: 8 };
     const back = infer('conv2dMaxPool2dKernelGradient', [shapes[0]!, pooled, pooled], attributes);
     assert.deepEqual(shapesOf(back), [[3, 5, 3, 8], [8]]);
+    const pictures = infer('conv2dMaxPool2dInputGradient', [pooled, shapes[1]!, pooled], {
+      ...window,
+      ...undilated,
+      ...pool,
+      height: 10,
+      width: 12,
+    });
+    assert.deepEqual(shapesOf(pictures), [shapes[0]]);
   });
 
   it('matMul: with either matrix transposed', () => {
@@ -307,6 +315,16 @@ describe('flops', () => {
     assert.equal(
       flopsOf('conv2dMaxPool2dKernelGradient', [shapes[0]!, pooled, pooled], back),
       2 * 8 * 8 * 8 * 27 + 2 * 2 * 2 * 8,
+    );
+    assert.equal(
+      flopsOf('conv2dMaxPool2dInputGradient', [pooled, shapes[1]!, pooled], {
+        ...window,
+        ...undilated,
+        ...pool,
+        height: 10,
+        width: 10,
+      }),
+      2 * 6 * 6 * 8 * 27 + 2 * 2 * 8,
     );
     assert.equal(
       flopsOf(

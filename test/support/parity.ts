@@ -213,6 +213,7 @@ const withWeights: readonly OpName[] = [
   'conv2dInputGradient',
   'conv2dKernelGradient',
   'conv2dMaxPool2d',
+  'conv2dMaxPool2dInputGradient',
   'conv2dMaxPool2dKernelGradient',
 ];
 

@@ -2,7 +2,7 @@
  * other, with the pictures in between in memory of their own. */
 import { elementCount, type Shape } from '../../core/shape.ts';
 import { beforePooling, noPlace, poolingSideBySide } from '../../ops/conv2d-max-pool2d.ts';
-import { conv2d, conv2dKernelGradient } from './conv2d.ts';
+import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.ts';
 import type { Kernel, View } from './kernel.ts';
 import { maxPool2d, maxPool2dGradient } from './max-pool2d.ts';
 
@@ -31,6 +31,16 @@ function passing(dy: View, places: View): View {
     values: Float64Array.from(dy.values, (value, index) => (places.values[index] === noPlace ? 0 : value)),
   };
 }
+
+/** dx from dy of the pooled values, which goes to the place that was largest. */
+export const conv2dMaxPool2dInputGradient: Kernel<'conv2dMaxPool2dInputGradient'> = (inputs, outputs, attributes) => {
+  const [dy, kernel, places] = inputs as [View, View, View];
+  const [batch, rows, columns, filters] = dy.shape as [number, number, number, number];
+  const [height, width] = [rows * attributes.poolHeight, columns * attributes.poolWidth];
+  const between = emptyView([batch, height, width, filters]);
+  maxPool2dGradient([passing(dy, places), places], [between], { ...poolingSideBySide(attributes), height, width });
+  conv2dInputGradient([between, kernel], outputs, attributes);
+};
 
 /** dkernel from dy of the pooled values, which goes to the place that was largest; dbias is the sum of what goes on. */
 export const conv2dMaxPool2dKernelGradient: Kernel<'conv2dMaxPool2dKernelGradient'> = (inputs, outputs, attributes) => {

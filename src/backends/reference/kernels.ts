@@ -1,6 +1,6 @@
 /** All kernels of the reference backend: an op that is missing here does not compile. */
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.ts';
-import { conv2dMaxPool2d, conv2dMaxPool2dKernelGradient } from './conv2d-max-pool2d.ts';
+import { conv2dMaxPool2d, conv2dMaxPool2dInputGradient, conv2dMaxPool2dKernelGradient } from './conv2d-max-pool2d.ts';
 import type { Kernel, KernelName } from './kernel.ts';
 import { matMul } from './mat-mul.ts';
 import { maxPool2d, maxPool2dGradient } from './max-pool2d.ts';
@@ -15,6 +15,7 @@ export const kernels: { readonly [Name in KernelName]: Kernel<Name> } = {
   maxPool2d,
   maxPool2dGradient,
   conv2dMaxPool2d,
+  conv2dMaxPool2dInputGradient,
   conv2dMaxPool2dKernelGradient,
   reduceSum,
   reduceMax,
