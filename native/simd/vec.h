@@ -18,6 +18,13 @@
 #error "CAJAL_ISA must name the instruction set: baseline, avx2, avx512, neon or simd128"
 #endif
 
+// What AddressSanitizer cannot see in intrinsics is written plainly for it.
+#if defined(__SANITIZE_ADDRESS__)
+#define CAJAL_IS_WATCHED 1
+#else
+#define CAJAL_IS_WATCHED 0
+#endif
+
 #define CAJAL_INLINE static inline __attribute__((always_inline))
 #define CAJAL_NOINLINE static __attribute__((noinline))
 
@@ -73,7 +80,11 @@ CAJAL_INLINE vi iota() {
 
 // The first `count` numbers (0 … kLanes) from memory, zeros behind them. Nothing past them is read.
 CAJAL_INLINE vf load_partial(const float* from, int count) {
-#if defined(__AVX512F__)
+#if CAJAL_IS_WATCHED
+  vf v{};
+  for (int i = 0; i < count; i++) v[i] = from[i];
+  return v;
+#elif defined(__AVX512F__)
   return reinterpret_cast<vf>(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), from));
 #elif defined(__AVX2__) && defined(__FMA__)
   return reinterpret_cast<vf>(_mm256_maskload_ps(from, reinterpret_cast<__m256i>(iota() < count)));
@@ -89,7 +100,9 @@ CAJAL_INLINE vf load_partial(const float* from, int count) {
 
 // Writes the first `count` numbers (0 … kLanes). Nothing past them is touched.
 CAJAL_INLINE void store_partial(float* to, vf v, int count) {
-#if defined(__AVX512F__)
+#if CAJAL_IS_WATCHED
+  for (int i = 0; i < count; i++) to[i] = v[i];
+#elif defined(__AVX512F__)
   _mm512_mask_storeu_ps(to, static_cast<__mmask16>((1u << count) - 1), reinterpret_cast<__m512>(v));
 #elif defined(__AVX2__) && defined(__FMA__)
   _mm256_maskstore_ps(to, reinterpret_cast<__m256i>(iota() < count), reinterpret_cast<__m256>(v));
@@ -105,7 +118,7 @@ CAJAL_INLINE void store_partial(float* to, vf v, int count) {
 // written. Streams only where `to` is aligned to a vector. After the last such store and before another thread reads,
 // `finish_streaming`.
 CAJAL_INLINE void store_streaming(float* to, vf v) {
-#if defined(__SSE2__)
+#if defined(__SSE2__) && !CAJAL_IS_WATCHED
   if (reinterpret_cast<uintptr_t>(to) % sizeof(vf) == 0) {
 #if defined(__AVX512F__)
     return _mm512_stream_ps(to, reinterpret_cast<__m512>(v));

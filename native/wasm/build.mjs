@@ -5,30 +5,20 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { kernelFlags, kernelSources, runtimeSources } from '../source-lists.mjs';
 
 const native = fileURLToPath(new URL('..', import.meta.url));
 const output = path.join(native, '..', 'build', 'wasm');
 const stampFile = path.join(output, 'stamp.txt');
 const folders = ['include', 'kernels', 'runtime', 'simd', 'wasm'];
 
-/** The strings of a list in kernels.gypi. @param {string} text @param {string} name @returns {string[]} */
-function gypList(text, name) {
-  const list = new RegExp(`'${name}': \\[([^\\]]*)\\]`).exec(text)?.[1];
-  if (list === undefined) throw new Error(`build.mjs: expected a list ${name} in kernels.gypi, received none.`);
-  return [...list.matchAll(/'([^']*)'/g)].map(([, item]) => /** @type {string} */ (item));
-}
-
-const gypi = readFileSync(path.join(native, 'kernels', 'kernels.gypi'), 'utf8');
-const runtime = ['cpu_features', 'dispatch', 'peak', 'program', 'thread_pool', 'wait'].map(
-  (name) => `runtime/${name}.cc`,
-);
-const sources = [...gypList(gypi, 'kernel_sources'), ...runtime, 'wasm/exports.cc'];
+const sources = [...kernelSources, ...runtimeSources, 'wasm/exports.cc'];
 const maxMemoryBytes = 2 ** 32;
 const shared = [
   'clang++',
   '--target=wasm32',
   '-I.',
-  ...gypList(gypi, 'kernel_flags'),
+  ...kernelFlags,
   '-DCAJAL_ISA=simd128',
   '-msimd128',
   '-mbulk-memory',

@@ -3,9 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { Backend } from '../../src/backends/backend.ts';
-import { nativeAvailability, openNativeBackend } from '../../src/backends/native/index.ts';
-import { openWasmBackend, wasmAvailability } from '../../src/backends/wasm/node/index.ts';
 import type { ElementwiseName } from '../../src/ops/elementwise.ts';
+import { listTargets } from '../support/backends-under-test.ts';
 import { elementwiseProgram, prepare, type ShortStep } from './programs.ts';
 
 /** Applies one step to numbers, each of which is also the second operand where `others` are not given. */
@@ -75,25 +74,13 @@ const pairs: [op: ElementwiseName, a: number[], b: number[], expected: number[]]
   ['divide', [1, -1, 0], [0, 0, 0], [Infinity, -Infinity, NaN]],
 ];
 
-const native = nativeAvailability();
-const targets: [name: string, open: () => Promise<Backend>][] = [
-  ...native.instructionSets.map(
-    (instructionSet) =>
-      [instructionSet, () => openNativeBackend({ instructionSet, threads: 1 })] as [string, () => Promise<Backend>],
-  ),
-  ...(wasmAvailability().available
-    ? ([['simd128', () => openWasmBackend({ instructionSet: 'simd128', threads: 1 })]] as [
-        string,
-        () => Promise<Backend>,
-      ][])
-    : []),
-];
+const targets = (await listTargets()).filter(({ missing }) => missing === undefined);
 
 it('is there to be tested', { skip: targets.length > 0 ? false : 'neither native nor WebAssembly kernels' }, () => {});
 
-for (const [name, open] of targets) {
-  describe(`elementwise functions on ${name}`, () => {
-    const backend = open();
+for (const { instructionSet, open } of targets) {
+  describe(`elementwise functions on ${instructionSet}`, () => {
+    const backend = open(1);
     after(async () => (await backend).close());
 
     it('are near the true values', async () => {

@@ -3,6 +3,7 @@
 import type { Backend, BackendName } from '../../src/backends/backend.ts';
 import { BackendError } from '../../src/core/errors.ts';
 import { chooseBackend, resolveBackendOptions } from '../../src/engine/choose-backend.ts';
+import { DriverBackend, driverVariable, instructionSetsOf } from './driver-backend.ts';
 
 /** One backend with one instruction set, to be opened with several numbers of threads. */
 export interface Target {
@@ -34,12 +35,23 @@ async function targetOf(backend: 'native' | 'wasm', instructionSet: string): Pro
   }
 }
 
+/** The instruction sets of a driver, which stands in for all others. */
+function driverTargets(command: string): Target[] {
+  return instructionSetsOf(command).map((instructionSet) => ({
+    backend: 'native',
+    instructionSet,
+    open: async (threads) => new DriverBackend(command, instructionSet, threads),
+  }));
+}
+
 /**
- * All targets, or those that the environment forces.
+ * All targets, or those that the environment forces, or those of the driver that it names.
  *
  * @throws BackendError where the environment forces one that is not there
  */
 export async function listTargets(): Promise<Target[]> {
+  const driver = process.env[driverVariable];
+  if (driver) return driverTargets(driver);
   const forced = resolveBackendOptions();
   const targets: Target[] = [];
   for (const backend of ['native', 'wasm'] as const) {
