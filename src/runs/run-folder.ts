@@ -7,7 +7,6 @@ import type { SplitRecord } from '../data/index.ts';
 import { failureCode, storageFailure } from '../formats/node/storage-failure.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../formats/node/write-file-atomic.ts';
 import { formatHistory, parseHistory } from './history-csv.ts';
-import { renderReport } from './render-report.ts';
 import { nextRunIn, putNextRun, recoverRun } from './replace-run.ts';
 import type { ReportData } from './report-data.ts';
 import { reportAsJson } from './report-json.ts';
@@ -184,6 +183,8 @@ export class RunFolder {
   /** Writes `report.json` and `report.html`. The pictures are in the page only. */
   writeReport(data: ReportData): Promise<void> {
     return this.#inOrder(async () => {
+      // What draws charts takes a tenth of a second to load, which no other use of a run folder needs to wait for.
+      const { renderReport } = await import('./render-report.ts');
       const page = await renderReport(data);
       await writeFileAtomic(this.pathOf(runFiles.report), `${JSON.stringify(reportAsJson(data), null, 2)}\n`);
       await writeFileAtomic(this.pathOf(runFiles.page), page);

@@ -1,7 +1,6 @@
 /** `cajal demo`: draws blood smears, trains the thirteen-layer network on them, and reports on slides it never saw. */
 import path from 'node:path';
-import { defaultSmearSet } from '../../data/synthetic/index.ts';
-import { createRunFolder } from '../../runs/create-run-folder.ts';
+import { defaultSmearSet } from '../../data/synthetic/default-smear-set.ts';
 import type { TrainSettings } from '../../runs/jobs/train-settings.ts';
 import { withInterrupt } from '../interrupt.ts';
 import type { OptionTable } from '../options/option.ts';
@@ -59,6 +58,7 @@ async function runDemo({ terminal, values: options }: CommandInput<DemoOptions>)
   const testSlides = Math.max(1, Math.round(slides * testShare));
   const { writeSmearSet } = await import('../../data/synthetic/node/write-smear-set.ts');
   const { progressOf } = await import('../../runs/jobs/training-data.ts');
+  const { createRunFolder } = await import('../../runs/create-run-folder.ts');
   const { train } = await import('../../runs/jobs/train.ts');
   const observer = showProgress(terminal, options);
   const result = await withInterrupt(terminal, 'Stopping after this step, then the report.', async (signal) => {

@@ -1,7 +1,6 @@
 /** `cajal predict`: what a trained model says of pictures. */
 import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { csvFormatRows } from 'd3-dsv';
 import { DataError, OptionError } from '../../core/errors.ts';
 import { brokenReasons, type SkippedFile } from '../../data/index.ts';
 import type { Prediction, UnreadPicture } from '../../runs/jobs/predict.ts';
@@ -89,6 +88,7 @@ async function runPredict({ terminal, values: options, rest }: CommandInput<Pred
     );
   }
   if (options.out !== undefined) {
+    const { csvFormatRows } = await import('d3-dsv');
     await writeFileAtomic(options.out, `${csvFormatRows(toRows(read, String, (name) => name))}\n`);
     observer.say(`${read.length} ${read.length === 1 ? 'picture' : 'pictures'} in ${options.out}`);
   } else if (!options.json) {

@@ -8,7 +8,7 @@ import { readModelFolder } from '../../formats/node/model-files.ts';
 import { loadModel } from '../../model/load-model.ts';
 import type { Model } from '../../model/model.ts';
 import { type SaveOptions, storeModel } from '../../model/store.ts';
-import { runFiles } from '../run-folder.ts';
+import { runFiles } from '../run-files.ts';
 import { recoverFolder, replaceFolder } from './replace-folder.ts';
 
 /** Saves a model as a folder in one step. @throws StorageError where it cannot be written; the old one is kept */

@@ -17,7 +17,8 @@ import {
 import { type FolderDatasets, folder, openPictures, scanFolder, verifyPictures } from '../../data/node/index.ts';
 import { storageFailure } from '../../formats/node/storage-failure.ts';
 import type { SubsetSummary } from '../report-data.ts';
-import { type RunFolder, runFiles } from '../run-folder.ts';
+import { runFiles } from '../run-files.ts';
+import type { RunFolder } from '../run-folder.ts';
 import type { JobObserver } from './job-observer.ts';
 import { hasValidation, labelModeOf, type TrainSettings } from './train-settings.ts';
 
