@@ -13,6 +13,7 @@ import type {
 } from '../../src/backends/backend.ts';
 import { memoryArray } from '../../src/backends/memory-array.ts';
 import { refusedProgram } from '../../src/backends/program-checks.ts';
+import { bytesPerElement } from '../../src/core/dtype.ts';
 import { BackendError } from '../../src/core/errors.ts';
 import type { MemoryPlan } from '../../src/graph/memory-plan.ts';
 import type { Program } from '../../src/graph/program.ts';
@@ -63,8 +64,9 @@ export class DriverBackend implements Backend {
     return memory;
   }
 
-  write(memory: BackendMemory, byteOffset: number, data: ArrayBufferView): void {
-    (memory as DriverMemory).data.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), byteOffset);
+  write(memory: BackendMemory, byteOffset: number, data: ArrayBufferView, dtype: MemoryType, first = 0): void {
+    const start = byteOffset + first * bytesPerElement(dtype);
+    (memory as DriverMemory).data.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), start);
   }
 
   async read(memory: BackendMemory, byteOffset: number, count: number, dtype: MemoryType): Promise<MemoryArray> {
