@@ -2,12 +2,15 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import type { InstructionCost } from '../../src/graph/instruction-cost.ts';
 
 /** Answer to a request for steps. */
 export interface Steps {
   readonly ms: readonly number[];
   /** The loss of the last step, where it has one. */
   readonly loss?: number | null;
+  /** What one step costs, where the contestant counts it. */
+  readonly cost?: InstructionCost;
 }
 
 /** How to start a process. */

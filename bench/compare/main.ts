@@ -6,7 +6,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Contestant, contestantsFor, peerNames, threadEnvironment, type Workload } from './contestants.ts';
-import { currentCommit, describeMachine, type Peak, writeResults } from './results.ts';
+import { measurePeak } from './measure-peak.ts';
+import { currentCommit, describeMachine, writeResults } from './results.ts';
 import { buildFolder, type Installed, root, setUpNode, setUpPython, sourceFolder, writeOnnx } from './set-up-peers.ts';
 import { type Entry, takeTurns } from './take-turns.ts';
 import { coldContestants, timeColdStarts } from './time-cold-starts.ts';
@@ -83,18 +84,12 @@ function entryOf(contestant: Contestant, id: string): Entry {
   return { id: contestant.id, command: { program: made.program, args, env } };
 }
 
-function measurePeak(backend: string): Peak {
-  const script = path.join(sourceFolder, 'node/peak.mjs');
-  const { stdout } = spawnSync(process.execPath, [script, backend, String(threads)], { encoding: 'utf8' });
-  return JSON.parse(stdout) as Peak;
-}
-
 const wanted = values.workloads.split(',');
 const known = [...Object.keys(workloads), 'cold'];
 const unknown = wanted.find((name) => !known.some((id) => id === name || id.startsWith(`${name}-`)));
 if (unknown) throw new Error(`--workloads: expected some of ${known.join(', ')}, received ${unknown}.`);
 const chosen = known.filter((id) => wanted.some((name) => id === name || id.startsWith(`${name}-`)));
-const peaks = Object.fromEntries(backends.map((backend) => [backend, measurePeak(backend)]));
+const peaks = Object.fromEntries(backends.map((backend) => [backend, measurePeak(backend, threads)]));
 for (const id of chosen) {
   const start = performance.now();
   const about = { date: new Date().toISOString(), commit: currentCommit(), threads, loadBefore: os.loadavg()[0]! };

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import type { Peak } from './measure-peak.ts';
 import { renderResults } from './render-results.ts';
 import { root } from './set-up-peers.ts';
 import type { Timing } from './take-turns.ts';
@@ -19,13 +20,6 @@ export interface WorkloadResult {
   /** Processes that wanted to run in the minute before: the machine was quiet where this is near 0. */
   readonly loadBefore: number;
   readonly timings: readonly Timing[];
-}
-
-/** What a backend can do at most on this machine. */
-export interface Peak {
-  readonly instructionSet: string;
-  readonly gflops?: number;
-  readonly gbPerSecond?: number;
 }
 
 /** All that is known of one machine. */
@@ -59,19 +53,31 @@ export function currentCommit(): string {
   return `${git('rev-parse', '--short', 'HEAD') || 'unknown'}${changed ? '+' : ''}`;
 }
 
+/** Where results of this machine lie in a folder, without an ending: `compare-<processor>`. Makes the folder. */
+export function stemOf(folder: string, kind: string): string {
+  mkdirSync(folder, { recursive: true });
+  const slug = describeMachine()
+    .processor.toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-');
+  return path.join(folder, `${kind}-${slug.replaceAll(/^-|-$/g, '')}`);
+}
+
+/** Writes numbers with six digits, laid out as the project's other files. */
+export function writeJson(file: string, content: unknown): void {
+  const round = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(6)) : value);
+  writeFileSync(file, `${JSON.stringify(content, round)}\n`);
+  const biome = path.join(root, 'node_modules/@biomejs/biome/bin/biome');
+  spawnSync(process.execPath, [biome, 'format', '--write', file], { cwd: root });
+}
+
 /** Writes a part into the machine's files in a folder: `compare-<processor>.json` and `.md`. @returns the table's file */
 export function writeResults(folder: string, part: Results): string {
-  mkdirSync(folder, { recursive: true });
-  const slug = part.machine.processor.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
-  const stem = path.join(folder, `compare-${slug.replaceAll(/^-|-$/g, '')}`);
+  const stem = stemOf(folder, 'compare');
   const before = existsSync(`${stem}.json`) ? (JSON.parse(readFileSync(`${stem}.json`, 'utf8')) as Results) : part;
   const workloads = { ...before.workloads, ...part.workloads };
   const sorted = Object.fromEntries(Object.entries(workloads).sort(([a], [b]) => rank(a) - rank(b)));
   const results: Results = { ...part, peaks: { ...before.peaks, ...part.peaks }, workloads: sorted };
-  const round = (_: string, value: unknown) => (typeof value === 'number' ? Number(value.toPrecision(6)) : value);
-  writeFileSync(`${stem}.json`, `${JSON.stringify(results, round)}\n`);
-  const biome = path.join(root, 'node_modules/@biomejs/biome/bin/biome');
-  spawnSync(process.execPath, [biome, 'format', '--write', `${stem}.json`], { cwd: root });
+  writeJson(`${stem}.json`, results);
   writeFileSync(`${stem}.md`, renderResults(results));
   return `${stem}.md`;
 }

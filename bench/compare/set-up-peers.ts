@@ -17,7 +17,13 @@ export const buildFolder: string = path.join(root, 'build/compare');
 /** The program to run an environment's scripts with and, for Node, the folder of the packages; or why there is none. */
 export type Installed = { readonly program: string; readonly folder: string } | { readonly reason: string };
 
-function run(program: string, args: readonly string[], folder: string, env: NodeJS.ProcessEnv = process.env): void {
+/** Runs a program in a folder. @throws Error with the line of its output that says what went wrong */
+export function run(
+  program: string,
+  args: readonly string[],
+  folder: string,
+  env: NodeJS.ProcessEnv = process.env,
+): void {
   const { status, stdout, stderr, error } = spawnSync(program, args, { cwd: folder, env, encoding: 'utf8' });
   if (error) throw error;
   if (status !== 0) throw new Error(`${path.basename(program)}: ${reasonIn(`${stdout}\n${stderr}`)}`);

@@ -3,6 +3,7 @@
 
 import os from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { InstructionCost } from '../../src/graph/instruction-cost.ts';
 import { type Command, ContestantProcess } from './contestant-process.ts';
 import { median } from './statistics.ts';
 
@@ -15,7 +16,8 @@ export interface Entry {
 /** How long and how often. */
 export interface Plan {
   readonly rounds: number;
-  readonly perTurn: number;
+  /** Timed steps of a turn, or how long they should last together. */
+  readonly perTurn: number | { readonly ms: number };
   readonly warmUps: number;
   /** What one contestant may use for its timings; a slow one sits rounds out. */
   readonly secondsEach: number;
@@ -33,6 +35,7 @@ export interface Timing {
   /** Milliseconds of each step, by round. */
   readonly rounds: number[][];
   readonly losses?: readonly [number, number];
+  readonly cost?: InstructionCost;
   readonly peakBytes?: number;
 }
 
@@ -40,6 +43,7 @@ export interface Timing {
 const pauseMs = 20;
 const leastFreeBytes = 2 ** 31;
 const leastTimings = 3;
+const mostPerTurn = 1000;
 
 interface Runner {
   readonly id: string;
@@ -49,6 +53,7 @@ interface Runner {
   readonly warmUps: number;
   readonly stepMs: number;
   readonly firstLoss: number | undefined;
+  readonly cost: InstructionCost | undefined;
   lastLoss: number | undefined;
   readonly rounds: number[][];
 }
@@ -74,11 +79,12 @@ export async function takeTurns(entries: readonly Entry[], plan: Plan, log: (tex
     }
   }
   const timings = runners.map((runner): Timing => {
-    const { id, engine, firstStepMs, warmUps, rounds, firstLoss, lastLoss } = runner;
+    const { id, engine, firstStepMs, warmUps, rounds, firstLoss, lastLoss, cost } = runner;
     const peakBytes = runner.process.peakBytes();
     return {
       ...{ id, engine, firstStepMs, warmUps, rounds },
       ...(peakBytes && { peakBytes }),
+      ...(cost && { cost }),
       ...(firstLoss !== undefined && lastLoss !== undefined && { losses: [firstLoss, lastLoss] as const }),
       ...(failed.has(id) && { reason: failed.get(id)! }),
     };
@@ -104,7 +110,7 @@ async function warmUp({ id, command }: Entry, plan: Plan): Promise<Runner> {
     }
     const later = times.slice(times.length >> 1);
     const firstLoss = first.loss ?? undefined;
-    const about = { firstStepMs: times[0]!, warmUps: times.length, stepMs: median(later), firstLoss };
+    const about = { firstStepMs: times[0]!, warmUps: times.length, stepMs: median(later), firstLoss, cost: first.cost };
     return { id, process, engine, ...about, lastLoss: firstLoss, rounds: [] };
   } catch (error) {
     await process.close();
@@ -119,7 +125,8 @@ function hasTurn(stepMs: number, round: number, { rounds, perTurn, secondsEach }
   return Math.floor(((round + 1) * turns) / rounds) > Math.floor((round * turns) / rounds);
 }
 
-function stepsOf(stepMs: number, perTurn: number): number {
+function stepsOf(stepMs: number, perTurn: Plan['perTurn']): number {
+  if (typeof perTurn === 'object') return Math.min(mostPerTurn, Math.max(1, Math.round(perTurn.ms / stepMs)));
   return stepMs > 1500 ? 1 : perTurn;
 }
 

@@ -1,24 +1,20 @@
 /** cajal as its users run it, from `dist/`: `trainOnBatch`, `fit`, `predict`. Variant: a backend, then perhaps `engine` (the
  * compiled program alone, without `predict` around it) or `bytes` (pictures as bytes, rescaled by the network). */
 import { readFileSync } from 'node:fs';
+import { instructionCost } from '../../../dist/graph/instruction-cost.js';
 import { layers, sequential, tensor } from '../../../dist/index.js';
-import { inputBytes, inputs, labels, network, oneHot, serve, threads, variant, workload } from './protocol.mjs';
+import { layersOf } from './layers-of.mjs';
+import { inputBytes, inputs, labels, network, oneHot, threads, variant, workload } from './protocol.mjs';
+import { serve } from './serve.mjs';
 
 const [backend = '', way] = variant.split(' ');
 const { kind, batch, epochs } = workload;
 
-const made = {
-  conv: (filters, padding) => layers.conv2d({ filters, kernelSize: 3, padding, activation: 'relu' }),
-  pool: () => layers.maxPooling2d({ poolSize: 2 }),
-  flatten: () => layers.flatten(),
-  dense: (units, activation) => layers.dense({ units, activation }),
-  dropout: (rate) => layers.dropout({ rate }),
-};
 const model = sequential(
   [
     layers.input({ shape: network.input }),
     ...(way === 'bytes' ? [layers.rescaling({ scale: 1 / 255 })] : []),
-    ...network.layers.map(([name, ...options]) => made[name](...options)),
+    ...layersOf(network, layers),
   ],
   { backend, threads },
 );
@@ -45,5 +41,20 @@ const steps = {
   },
 };
 const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'));
+
+/** All operations and bytes of the instructions that a step runs; those of a fit, of all its batches. */
+function cost() {
+  const { program } = executable ?? trainer.executable(kind === 'predict' ? 'predict' : 'train', x.dtype);
+  const count = x.shape[0];
+  const batches = Array.from({ length: Math.ceil(count / batch) }, (_, index) =>
+    Math.min(batch, count - index * batch),
+  );
+  const costs = batches.flatMap((size) =>
+    program.instructions.map((instruction) => instructionCost(instruction, size)),
+  );
+  const sum = (key) => (epochs ?? 1) * costs.reduce((total, each) => total + each[key], 0);
+  return { flops: sum('flops'), bytes: sum('bytes') };
+}
+
 const notes = { engine: ', inside the engine', bytes: ', bytes in, rescaled by the network' };
-await serve({ engine: `cajal ${version} ${backend} ${opened.instructionSet}${notes[way] ?? ''}` }, steps[kind]);
+await serve({ engine: `cajal ${version} ${backend} ${opened.instructionSet}${notes[way] ?? ''}` }, steps[kind], cost);

@@ -1,6 +1,7 @@
 /** jax-js on its WASM device: the whole step under one `jit`, pictures `[batch, channels, height, width]`. Its arrays are
  * used up by the call they are given to; `.ref` keeps them. */
-import { examples, inputs, labels, load, network, oneHot, serve, versionOf, workload } from './protocol.mjs';
+import { examples, inputs, labels, load, network, oneHot, versionOf, workload } from './protocol.mjs';
+import { serve } from './serve.mjs';
 
 globalThis.navigator ??= /** @type {Navigator} */ ({});
 const jax = await load('@jax-js/jax');

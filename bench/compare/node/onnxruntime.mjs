@@ -1,5 +1,6 @@
 /** onnxruntime-node on its CPU provider, with a file that export_onnx.py has written. */
-import { examples, file, inputs, load, network, serve, threads, versionOf } from './protocol.mjs';
+import { examples, file, inputs, load, network, threads, versionOf } from './protocol.mjs';
+import { serve } from './serve.mjs';
 
 const { InferenceSession, Tensor } = await load('onnxruntime-node');
 const options = { intraOpNumThreads: threads, interOpNumThreads: 1, executionProviders: ['cpu'] };

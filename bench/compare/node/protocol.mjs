@@ -1,10 +1,8 @@
-/** What all Node contestants share: the workload from the command line, its numbers, and answering the caller's lines.
- * `node CONTESTANT.mjs WORKLOAD THREADS VARIANT [FOLDER [FILE]]`; FOLDER holds the peers' packages. A line with a number asks
- * for so many steps; the answer is a JSON line with the milliseconds of each. The numbers are those of protocol.py. */
+/** What all Node contestants share: the workload from the command line and its numbers, which are those of protocol.py.
+ * `node CONTESTANT.mjs WORKLOAD THREADS VARIANT [FOLDER [FILE]]`; FOLDER holds the peers' packages. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 
 const table = JSON.parse(readFileSync(new URL('../workloads.json', import.meta.url), 'utf8'));
@@ -69,24 +67,4 @@ export function oneHot() {
     rows[place * workload.classes + label] = 1;
   });
   return rows;
-}
-
-/**
- * Says which engine is ready, then takes steps as the caller asks.
- * @param {object} about `engine`, and what else the results should say
- * @param {() => Promise<number | undefined>} step gives the loss, where there is one
- */
-export async function serve(about, step) {
-  process.stdout.write(`${JSON.stringify(about)}\n`);
-  for await (const line of createInterface(process.stdin)) {
-    const ms = [];
-    let loss;
-    for (let count = Number(line); count > 0; count--) {
-      const start = performance.now();
-      loss = await step();
-      ms.push(performance.now() - start);
-    }
-    process.stdout.write(`${JSON.stringify({ ms, loss })}\n`);
-  }
-  process.exit();
 }

@@ -8,12 +8,12 @@ import {
   network,
   oneHot,
   packages,
-  serve,
   threads,
   variant,
   versionOf,
   workload,
 } from './protocol.mjs';
+import { serve } from './serve.mjs';
 
 const tf = await load('@tensorflow/tfjs');
 if (variant === 'wasm') {
