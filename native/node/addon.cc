@@ -306,6 +306,24 @@ napi_value submit(napi_env env, std::unique_ptr<Call> call, std::unique_ptr<Job>
   return promise;
 }
 
+// The arguments of a run, checked: engine, program, arena, variables, scalars, batch. `values` may have more.
+bool parse_run(napi_env env, const napi_value* values, std::shared_ptr<Instance>* instance, Job* job) {
+  *instance = unwrap<Instance>(env, values[0]);
+  job->program = unwrap<LoadedProgram>(env, values[1]);
+  job->arena = unwrap<Memory>(env, values[2]);
+  job->variables = unwrap<Memory>(env, values[3]);
+  job->scalars = unwrap<Memory>(env, values[4]);
+  bool is_right = *instance && (*instance)->engine && job->program && job->arena && job->variables && job->scalars;
+  is_right = is_right && napi_get_value_int64(env, values[5], &job->batch) == napi_ok;
+  is_right = is_right && job->batch >= 1 && job->batch <= job->program->batch_capacity;
+  const Memory* const regions[] = {job->arena.get(), job->variables.get(), job->scalars.get()};
+  for (int region = 0; region < 3; region++) {
+    is_right = is_right && static_cast<int64_t>(regions[region]->bytes()) >= job->program->needs.region_bytes[region];
+  }
+  if (!is_right) napi_throw_error(env, nullptr, "cajal addon: a run with wrong arguments");
+  return is_right;
+}
+
 // run(engine, program, arena, variables, scalars, batch, isProfiled): a promise of the milliseconds of each instruction,
 // or of nothing.
 napi_value run(napi_env env, napi_callback_info info) {
@@ -314,24 +332,22 @@ napi_value run(napi_env env, napi_callback_info info) {
   auto call = std::make_unique<Call>();
   auto job = std::make_unique<Job>();
   bool is_profiled;
-  call->instance = unwrap<Instance>(env, values[0]);
-  job->program = unwrap<LoadedProgram>(env, values[1]);
-  job->arena = unwrap<Memory>(env, values[2]);
-  job->variables = unwrap<Memory>(env, values[3]);
-  job->scalars = unwrap<Memory>(env, values[4]);
-  CHECK(napi_get_value_int64(env, values[5], &job->batch));
+  if (!parse_run(env, values, &call->instance, job.get())) return nullptr;
   CHECK(napi_get_value_bool(env, values[6], &is_profiled));
-  const bool is_complete = call->instance && call->instance->engine && job->program && job->arena && job->variables &&
-                           job->scalars && job->batch >= 1 && job->batch <= job->program->batch_capacity;
-  CHECK(is_complete ? napi_ok : napi_invalid_arg);
-  const std::shared_ptr<Memory> regions[] = {job->arena, job->variables, job->scalars};
-  for (int region = 0; region < 3; region++) {
-    const bool is_large_enough =
-        static_cast<int64_t>(regions[region]->bytes()) >= job->program->needs.region_bytes[region];
-    CHECK(is_large_enough ? napi_ok : napi_invalid_arg);
-  }
   if (is_profiled) job->answer.resize(job->program->needs.instructions);
   return submit(env, std::move(call), std::move(job));
+}
+
+// runHere(engine, program, arena, variables, scalars, batch): runs on this thread, before it returns.
+napi_value run_here(napi_env env, napi_callback_info info) {
+  napi_value values[6];
+  if (!arguments(env, info, values)) return nullptr;
+  std::shared_ptr<Instance> instance;
+  Job job;
+  if (!parse_run(env, values, &instance, &job)) return nullptr;
+  instance->engine->run_here(&job);
+  if (job.status != kCajalOk) napi_throw_error(env, nullptr, text_of(job.status));
+  return nullptr;
 }
 
 // measurePeak(engine): a promise of GFLOP/s and GB/s.
@@ -358,6 +374,7 @@ NAPI_MODULE_INIT() {
       FUNCTION("read", read),
       FUNCTION("load", load),
       FUNCTION("run", run),
+      FUNCTION("runHere", run_here),
       FUNCTION("measurePeak", measure_peak),
 #undef FUNCTION
   };

@@ -77,13 +77,17 @@ void Engine::measure(Job* job) {
   job->answer = {peak.gflops, peak.gb_per_second};
 }
 
-void Engine::run(Job* job) {
+void Engine::run(Job* job) { run(job, &scratch_, pool_.get()); }
+
+void Engine::run_here(Job* job) { run(job, &scratch_here_, &one_thread_); }
+
+void Engine::run(Job* job, std::unique_ptr<Memory>* scratch, Parallel* parallel) {
   const int64_t scratch_bytes = job->program->needs.scratch_bytes;
-  if (!scratch_ || static_cast<int64_t>(scratch_->bytes()) < scratch_bytes) {
-    scratch_.reset();
-    scratch_ = std::make_unique<Memory>(static_cast<size_t>(scratch_bytes));
-    if (!scratch_->data()) {
-      scratch_.reset();
+  if (!*scratch || static_cast<int64_t>((*scratch)->bytes()) < scratch_bytes) {
+    scratch->reset();
+    *scratch = std::make_unique<Memory>(static_cast<size_t>(scratch_bytes));
+    if (!(*scratch)->data()) {
+      scratch->reset();
       job->status = kCajalNoScratch;
       return;
     }
@@ -91,7 +95,7 @@ void Engine::run(Job* job) {
   const Profile profile = {job->answer.data(), now_ms};
   const CajalRegions regions = {job->arena->data(), job->variables->data(), job->scalars->data()};
   job->status = run_program(job->program->words.data(), regions, job->batch, instruction_set_.kernels(),
-                            scratch_->data(), scratch_bytes, pool_.get(),
+                            (*scratch)->data(), scratch_bytes, parallel,
                             job->answer.empty() ? nullptr : &profile, &is_stopping_);
 }
 

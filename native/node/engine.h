@@ -46,6 +46,9 @@ class Engine {
 
   CajalStatus check(LoadedProgram* program, ProgramFault* fault);
   void submit(std::unique_ptr<Job> job);
+  // Runs a job's program now, on the caller's thread alone, beside whatever the engine's own thread is doing. Only
+  // JavaScript's thread may call it.
+  void run_here(Job* job);
   // Ends the run in progress after its current instruction, throws away waiting ones, and joins all threads.
   void stop();
 
@@ -56,13 +59,15 @@ class Engine {
  private:
   void serve();
   void run(Job* job);
+  void run(Job* job, std::unique_ptr<Memory>* scratch, Parallel* parallel);
   void measure(Job* job);
 
   const InstructionSet& instruction_set_;
   const Done done_;
   void* const context_;
   std::unique_ptr<ThreadPool> pool_;
-  std::unique_ptr<Memory> scratch_;
+  std::unique_ptr<Memory> scratch_, scratch_here_;
+  OneThread one_thread_;
   std::mutex mutex_;
   std::condition_variable has_job_;
   std::deque<std::unique_ptr<Job>> jobs_;

@@ -9,6 +9,17 @@ namespace cajal {
 
 constexpr int kMaxThreads = 128;
 
+// Runs the tiles on the thread that asks, one after another: for programs that are done before another thread woke up.
+class OneThread : public Parallel {
+ public:
+  OneThread() : Parallel{run_in_order, 1} {}
+
+ private:
+  static void run_in_order(Parallel*, int64_t tiles, void (*body)(void* context, int64_t tile, int worker), void* context) {
+    for (int64_t tile = 0; tile < tiles; tile++) body(context, tile, 0);
+  }
+};
+
 class ThreadPool : public Parallel {
  public:
   // Prepares for `threads` workers: the owner, number 0, and helpers from 1. Before any other call.

@@ -1,6 +1,6 @@
 // The door between JavaScript and the engine in WebAssembly. The module is instantiated once in the worker that runs
-// programs and once in each helping worker, all over one memory, and once more, over a small memory of its own, where
-// programs are checked. Places in memory are chosen by JavaScript.
+// programs, once in each helping worker and once where the backend was opened, all over one memory, and once more, over
+// a small memory of its own, where programs are checked. Places in memory are chosen by JavaScript.
 #include "../runtime/dispatch.h"
 #include "../runtime/peak.h"
 #include "../runtime/program.h"
@@ -57,4 +57,13 @@ int cajal_run(const int32_t* words, uint8_t* arena, uint8_t* variables, uint8_t*
   const cajal::Profile profile = {instruction_ms, now_ms};
   return cajal::run_program(words, {arena, variables, scalars}, batch, kernels(), scratch, scratch_bytes, &pool,
                             instruction_ms ? &profile : nullptr, nullptr);
+}
+
+// The same on this thread alone, which never waits: pages forbid their own thread to. It may run beside the workers.
+EXPORT(cajal_run_here)
+int cajal_run_here(const int32_t* words, uint8_t* arena, uint8_t* variables, uint8_t* scalars, int batch,
+                   uint8_t* scratch, uint32_t scratch_bytes) {
+  cajal::OneThread one_thread;
+  return cajal::run_program(words, {arena, variables, scalars}, batch, kernels(), scratch, scratch_bytes, &one_thread,
+                            nullptr, nullptr);
 }

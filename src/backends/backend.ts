@@ -38,6 +38,13 @@ export interface MachinePeak {
   readonly gbPerSecond: number;
 }
 
+/** Running and reading on the caller's thread, which they block: for programs of some microseconds, of which handing them
+ * to another thread takes more than running them. The results are those of `run` to the bit. */
+export interface HereAndNow {
+  run(loaded: LoadedProgram, memory: RunMemory, batch: number): void;
+  read(memory: BackendMemory, byteOffset: number, count: number, dtype: MemoryType): MemoryArray;
+}
+
 /** A way to run programs. Calls must not overlap on the same memory; the engine sees to that. */
 export interface Backend {
   readonly name: BackendName;
@@ -58,6 +65,8 @@ export interface Backend {
   load(program: Program, plan: MemoryPlan, variableOffsets: readonly number[]): LoadedProgram;
   /** Runs a program once, off the caller's thread. */
   run(loaded: LoadedProgram, memory: RunMemory, batch: number, options?: { profile?: boolean }): Promise<RunReport>;
+  /** Runs and reads without waiting; absent where memory cannot be reached from the caller's thread. */
+  readonly here?: HereAndNow;
   /** Measures what this machine can do, in about a quarter of a second; absent where there is nothing to compare with. */
   measurePeak?(): Promise<MachinePeak>;
   /** Stops the backend's threads. Safe never to be called: they do not keep the process alive. */

@@ -1,18 +1,23 @@
 /** A program on a model's memory: writes inputs and scalars, runs, reads outputs. Larger batches plan the arena anew. */
-import type { BackendMemory, LoadedProgram, MemoryArray, RunReport } from '../backends/backend.ts';
+import type { BackendMemory, LoadedProgram, RunReport } from '../backends/backend.ts';
 import type { TypedArray } from '../core/dtype.ts';
 import { OptionError, ShapeError } from '../core/errors.ts';
 import { checkNumber } from '../core/options.ts';
 import { elementCount, formatShape, withBatch } from '../core/shape.ts';
 import { type Tensor, tensor } from '../core/tensor.ts';
+import { estimatedMicroseconds } from '../graph/instruction-cost.ts';
 import type { Graph } from '../graph/graph.ts';
 import { lower } from '../graph/lower.ts';
 import { planMemory } from '../graph/memory-plan.ts';
 import type { Operand, Program } from '../graph/program.ts';
 import { simplify } from '../graph/simplify.ts';
+import { hadTurnNow, noteTurn } from './event-loop.ts';
 import { type ModelMemory, memoryType } from './model-memory.ts';
 
 const scalarBytes = 64;
+
+/** Programs that take less, by a careful estimate, run on the caller's thread. */
+const mostMicrosecondsHere = 100;
 
 /** What one run is given. */
 export interface RunOptions {
@@ -40,6 +45,8 @@ export class Executable {
   readonly memory: ModelMemory;
   #loaded: LoadedProgram | undefined;
   #scalars: BackendMemory;
+  /** Batch sizes, and whether runs of them are tiny. */
+  readonly #tiny = new Map<number, boolean>();
 
   private constructor(memory: ModelMemory, program: Program) {
     this.memory = memory;
@@ -62,8 +69,9 @@ export class Executable {
   run(options: RunOptions): Promise<RunResult> {
     return this.memory.exclusive(async () => {
       const { backend } = this.memory;
-      checkNumber('run', 'batch', options.batch, { integer: true, min: 1 });
-      const loaded = this.#load(options.batch);
+      const { batch, profile = false, read = Object.keys(this.program.outputs) } = options;
+      checkNumber('run', 'batch', batch, { integer: true, min: 1 });
+      const loaded = this.#load(batch);
       const arena = this.memory.arena(loaded.plan.bytes);
       for (const [name, operand] of Object.entries(this.program.inputs)) {
         const data = checkInput(name, operand, options);
@@ -71,10 +79,22 @@ export class Executable {
       }
       this.#writeScalars(options);
       const memory = { arena, variables: this.memory.variables, scalars: this.#scalars };
-      const report = await backend.run(loaded, memory, options.batch, { profile: options.profile ?? false });
-      const names = options.read ?? Object.keys(this.program.outputs);
       const outputs: Record<string, Tensor> = {};
-      for (const name of names) outputs[name] = await this.#read(name, arena, loaded, options.batch);
+      const { here } = backend;
+      if (here && !profile && this.#isTiny(batch) && hadTurnNow()) {
+        here.run(loaded, memory, batch);
+        for (const name of read) {
+          const { offset, count, type, shape, dtype } = this.#output(name, loaded, batch);
+          outputs[name] = tensor(here.read(arena, offset, count, type), shape, dtype);
+        }
+        return { outputs, report: {} };
+      }
+      const report = await backend.run(loaded, memory, batch, { profile });
+      noteTurn();
+      for (const name of read) {
+        const { offset, count, type, shape, dtype } = this.#output(name, loaded, batch);
+        outputs[name] = tensor(await backend.read(arena, offset, count, type), shape, dtype);
+      }
       return { outputs, report };
     });
   }
@@ -96,15 +116,22 @@ export class Executable {
     });
   }
 
-  async #read(name: string, arena: BackendMemory, loaded: LoadedProgram, batch: number): Promise<Tensor> {
+  /** Where an output lies: in the arena, as simplifying copies those that are variables or scalars. */
+  #output(name: string, loaded: LoadedProgram, batch: number) {
     const operand = this.program.outputs[name];
     if (!operand) throw new OptionError(`run: expected an output of the program, received "${name}".`);
-    // Outputs lie in the arena: simplifying copies those that are variables or scalars.
-    const offset = loaded.plan.offsets[operand.buffer]!;
+    const { buffer, dtype } = operand;
     const shape = withBatch(operand.shape, batch);
-    const type = memoryType(operand.dtype);
-    const data: MemoryArray = await this.memory.backend.read(arena, offset, elementCount(shape), type);
-    return tensor(data, shape, operand.dtype);
+    return { offset: loaded.plan.offsets[buffer]!, count: elementCount(shape), type: memoryType(dtype), shape, dtype };
+  }
+
+  /** Whether a run takes less than handing it to another thread and waiting for that. */
+  #isTiny(batch: number): boolean {
+    const known = this.#tiny.get(batch);
+    if (known !== undefined) return known;
+    const isTiny = estimatedMicroseconds(this.program, batch) < mostMicrosecondsHere;
+    this.#tiny.set(batch, isTiny);
+    return isTiny;
   }
 }
 

@@ -39,6 +39,15 @@ export interface Addon {
     batch: number,
     isProfiled: boolean,
   ): Promise<Float64Array | undefined>;
+  /** Runs on the calling thread, before it returns. @throws Error with the reason where the run does not end */
+  runHere(
+    engine: Handle<'engine'>,
+    program: Handle<'program'>,
+    arena: Handle<'memory'>,
+    variables: Handle<'memory'>,
+    scalars: Handle<'memory'>,
+    batch: number,
+  ): void;
   /** GFLOP/s and GB/s. */
   measurePeak(engine: Handle<'engine'>): Promise<Float64Array>;
 }

@@ -9,6 +9,7 @@ import { encodeProgram } from '../../graph/program-words.ts';
 import type {
   Backend,
   BackendMemory,
+  HereAndNow,
   LoadedProgram,
   MachinePeak,
   MemoryArray,
@@ -82,6 +83,10 @@ export async function openNativeBackend(options: NativeBackendOptions = {}): Pro
   return new NativeBackend(addon, wanted, threads, hash);
 }
 
+function stopped(error: Error): BackendError {
+  return new BackendError(`native backend: expected a run to end, but ${error.message}.`, { cause: error });
+}
+
 interface NativeMemory extends BackendMemory {
   readonly handle: Handle<'memory'>;
 }
@@ -131,6 +136,10 @@ export class NativeBackend implements Backend {
   }
 
   async read(memory: BackendMemory, byteOffset: number, count: number, dtype: MemoryType): Promise<MemoryArray> {
+    return this.#read(memory, byteOffset, count, dtype);
+  }
+
+  #read(memory: BackendMemory, byteOffset: number, count: number, dtype: MemoryType): MemoryArray {
     const array = memoryArray(dtype, count);
     checkCopy('native', memory, byteOffset, array.byteLength);
     this.#addon.read((memory as NativeMemory).handle, byteOffset, new Uint8Array(array.buffer));
@@ -153,16 +162,29 @@ export class NativeBackend implements Backend {
     batch: number,
     options: { profile?: boolean } = {},
   ): Promise<RunReport> {
+    const given = this.#checkedRun(loaded, memory, batch);
+    const instructionMs = await this.#finish(this.#addon.run(...given, options.profile ?? false));
+    return instructionMs ? { instructionMs } : {};
+  }
+
+  readonly here: HereAndNow = {
+    run: (loaded, memory, batch) => {
+      const given = this.#checkedRun(loaded, memory, batch);
+      try {
+        this.#addon.runHere(...given);
+      } catch (error) {
+        throw stopped(error as Error);
+      }
+    },
+    read: (memory, byteOffset, count, dtype) => this.#read(memory, byteOffset, count, dtype),
+  };
+
+  #checkedRun(loaded: LoadedProgram, memory: RunMemory, batch: number): Parameters<Addon['runHere']> {
     this.#checkOpen();
     const { handle, needs, plan } = loaded as NativeProgram;
     checkRun('native', needs, memory, batch, plan.batchCapacity);
-    const [arena, variables, scalars] = [memory.arena, memory.variables, memory.scalars].map(
-      (region) => (region as NativeMemory).handle,
-    );
-    const isProfiled = options.profile ?? false;
-    const run = this.#addon.run(this.#engine, handle, arena!, variables!, scalars!, batch, isProfiled);
-    const instructionMs = await this.#finish(run);
-    return instructionMs ? { instructionMs } : {};
+    const { arena, variables, scalars } = memory as Record<keyof RunMemory, NativeMemory>;
+    return [this.#engine, handle, arena.handle, variables.handle, scalars.handle, batch];
   }
 
   async measurePeak(): Promise<MachinePeak> {
@@ -176,9 +198,7 @@ export class NativeBackend implements Backend {
     try {
       return await run;
     } catch (error) {
-      throw new BackendError(`native backend: expected a run to end, but ${(error as Error).message}.`, {
-        cause: error,
-      });
+      throw stopped(error as Error);
     } finally {
       this.#runs.delete(run);
     }

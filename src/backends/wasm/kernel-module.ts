@@ -34,6 +34,33 @@ export function reserveMemory(isShared: boolean): ReservedMemory {
   }
 }
 
+/** The kernels over the workers' memory, to be called from the thread that opened the backend. */
+export interface KernelsHere {
+  readonly __stack_pointer: WebAssembly.Global;
+  /** Answers a status; 0 is well. */
+  cajal_run_here(
+    words: number,
+    arena: number,
+    variables: number,
+    scalars: number,
+    batch: number,
+    scratch: number,
+    scratchBytes: number,
+  ): number;
+}
+
+/** Makes them, after worker 0 has written the module's data: two threads that do it at once wait, which pages forbid. */
+export async function kernelsHere(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  stackTop: number,
+): Promise<KernelsHere> {
+  const instance = await WebAssembly.instantiate(module, { env: { memory, now_ms: () => performance.now() } });
+  const kernels = instance.exports as unknown as KernelsHere;
+  kernels.__stack_pointer.value = stackTop;
+  return kernels;
+}
+
 interface CheckerExports {
   readonly __heap_base: WebAssembly.Global;
   cajal_open(threads: number): void;

@@ -8,6 +8,7 @@ import { encodeProgram } from '../../graph/program-words.ts';
 import type {
   Backend,
   BackendMemory,
+  HereAndNow,
   LoadedProgram,
   MachinePeak,
   MemoryArray,
@@ -17,7 +18,7 @@ import type {
 } from '../backend.ts';
 import { memoryArray } from '../memory-array.ts';
 import { checkCopy, checkRun, type ProgramNeeds } from '../program-checks.ts';
-import { firstPages, ProgramChecker, pageBytes, reserveMemory } from './kernel-module.ts';
+import { firstPages, type KernelsHere, kernelsHere, ProgramChecker, pageBytes, reserveMemory } from './kernel-module.ts';
 import { Leader } from './leader.ts';
 import { RemoteSpace, SharedSpace, type Space, WasmAllocator, type WasmMemory } from './wasm-memory.ts';
 import type { WorkerHandle, WorkerHost, WorkerStart } from './worker-host.ts';
@@ -37,7 +38,7 @@ export interface WasmParts {
 /** The only instruction set of WebAssembly that cajal has kernels for. */
 export const wasmInstructionSet = 'simd128';
 
-/** Each worker's stack; kernels keep some kilobytes on it. */
+/** The stack of each worker, and of the thread that opens the backend; kernels keep some kilobytes on it. */
 const stackBytes = 2 ** 20;
 
 /** Starts the backend: compiles the kernels and starts the workers. */
@@ -49,7 +50,7 @@ export async function startWasmBackend(parts: WasmParts): Promise<WasmBackend> {
   const module = await WebAssembly.compile(binary);
   const checker = await ProgramChecker.create(module, isShared, threads);
   const { memory, maximumPages } = reserveMemory(isShared);
-  const heapStart = checker.heapBase + threads * stackBytes;
+  const heapStart = checker.heapBase + (threads + 1) * stackBytes;
   const pages = Math.max(firstPages, Math.ceil(heapStart / pageBytes));
   if (isShared) memory.grow(pages - firstPages);
   const start = (worker: number): WorkerStart => {
@@ -68,10 +69,12 @@ export async function startWasmBackend(parts: WasmParts): Promise<WasmBackend> {
   );
   for (const helper of helpers) helper.keepAlive(false);
   const limitBytes = maximumPages * pageBytes;
+  const here = isShared ? await kernelsHere(module, memory, heapStart) : undefined;
   const space = isShared ? new SharedSpace(memory, limitBytes) : new RemoteSpace(leader, pages * pageBytes, limitBytes);
   const allocator = new WasmAllocator(space, heapStart, parts.collectGarbage ?? (() => {}));
   const binaryHash = await hashOf(binary);
-  return new WasmBackend({ checker, space, allocator, leader, helpers, threads, ...(binaryHash && { binaryHash }) });
+  const rest = { ...(here && { here }), ...(binaryHash && { binaryHash }) };
+  return new WasmBackend({ checker, space, allocator, leader, helpers, threads, ...rest });
 }
 
 /** Undefined in pages that are not served by HTTPS: they have no Web Crypto. */
@@ -80,6 +83,11 @@ async function hashOf(binary: Uint8Array<ArrayBuffer>): Promise<string | undefin
   if (!subtle) return undefined;
   const digest = await subtle.digest('SHA-256', binary);
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+function checkStatus(status: number): void {
+  if (status === 0) return;
+  throw new BackendError(`wasm backend: expected a run to end, but it stopped with status ${status}.`);
 }
 
 interface WasmProgram extends LoadedProgram {
@@ -94,6 +102,8 @@ interface BackendParts {
   readonly space: Space;
   readonly allocator: WasmAllocator;
   readonly leader: Leader;
+  /** Absent where memory cannot be shared. */
+  readonly here?: KernelsHere;
   readonly helpers: readonly WorkerHandle[];
   readonly threads: number;
   readonly binaryHash?: string;
@@ -105,11 +115,14 @@ export class WasmBackend implements Backend {
   readonly instructionSet: string = wasmInstructionSet;
   readonly threads: number;
   readonly binaryHash?: string;
+  readonly here?: HereAndNow;
   readonly #parts: BackendParts;
   /** What runs in progress use: it must not be given to others, even where the caller has dropped it. */
   readonly #inUse = new Set<object>();
   readonly #runs = new Set<Promise<unknown>>();
   #scratch: WasmMemory;
+  /** Of runs on the caller's thread, which may happen while a worker uses the other. */
+  #scratchHere: WasmMemory;
   #tiles: readonly number[];
   #isClosed = false;
 
@@ -118,6 +131,9 @@ export class WasmBackend implements Backend {
     this.threads = parts.threads;
     if (parts.binaryHash) this.binaryHash = parts.binaryHash;
     this.#scratch = parts.allocator.allocate(0);
+    this.#scratchHere = parts.allocator.allocate(0);
+    const { here, space } = parts;
+    if (here && space instanceof SharedSpace) this.here = this.#hereAndNow(here, space);
     this.#tiles = new Array<number>(parts.threads).fill(0);
   }
 
@@ -180,13 +196,35 @@ export class WasmBackend implements Backend {
     try {
       const { status, instructionMs, tiles } = await run;
       this.#tiles = tiles!;
-      if (status !== 0)
-        throw new BackendError(`wasm backend: expected a run to end, but it stopped with status ${status}.`);
+      checkStatus(status!);
       return instructionMs ? { instructionMs } : {};
     } finally {
       this.#runs.delete(run);
       this.#inUse.delete(held);
     }
+  }
+
+  #hereAndNow(kernels: KernelsHere, space: SharedSpace): HereAndNow {
+    return {
+      run: (loaded, { arena, variables, scalars }, batch) => {
+        this.#checkOpen();
+        const { plan, needs, memory } = loaded as WasmProgram;
+        checkRun('wasm', needs, { arena, variables, scalars }, batch, plan.batchCapacity);
+        if (this.#scratchHere.bytes < needs.scratch) {
+          this.#scratchHere = this.#parts.allocator.allocate(needs.scratch);
+        }
+        const places = [memory, arena, variables, scalars] as [WasmMemory, WasmMemory, WasmMemory, WasmMemory];
+        const [words, ...regions] = places.map(({ address }) => address) as [number, number, number, number];
+        const { address, bytes } = this.#scratchHere;
+        checkStatus(kernels.cajal_run_here(words, ...regions, batch, address, bytes));
+      },
+      read: (memory, byteOffset, count, dtype) => {
+        const array = memoryArray(dtype, count);
+        checkCopy('wasm', memory, byteOffset, array.byteLength);
+        new Uint8Array(array.buffer).set(space.view((memory as WasmMemory).address + byteOffset, array.byteLength));
+        return array;
+      },
+    };
   }
 
   async measurePeak(): Promise<MachinePeak> {

@@ -49,8 +49,13 @@ export class SharedSpace implements Space {
     new Uint8Array(this.#memory.buffer, address, count).fill(0);
   }
 
+  /** The bytes themselves, until the memory grows. */
+  view(address: number, count: number): Uint8Array {
+    return new Uint8Array(this.#memory.buffer, address, count);
+  }
+
   async read(address: number, count: number): Promise<Uint8Array> {
-    return new Uint8Array(this.#memory.buffer, address, count).slice();
+    return this.view(address, count).slice();
   }
 }
 
