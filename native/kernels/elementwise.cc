@@ -7,6 +7,7 @@
 #include "../include/cajal.h"
 #include "../include/ops.h"
 #include "../simd/elementary.h"
+#include "picture_rows.h"
 
 namespace cajal::CAJAL_ISA {
 
@@ -331,7 +332,12 @@ ElementwiseLoop make_elementwise_loop(const Invocation& invocation, int given) {
     if (loader.source != Source::kPattern) continue;
     loader.pattern = floats;
     copy_run(loader, 0, 1, loader.period, floats);
-    for (int64_t place = loader.period; place < loader.period + used; place++) floats[place] = floats[place - loader.period];
+    // What is there is doubled until it is enough, so that no number waits for the one before it.
+    for (int64_t filled = loader.period, wanted = filled + used; filled < wanted;) {
+      const int64_t run = filled < wanted - filled ? filled : wanted - filled;
+      copy_floats(floats, floats + filled, run);
+      filled += run;
+    }
     floats += pattern_floats(loader.period);
   }
   loop.workers = reinterpret_cast<uint8_t*>(floats);

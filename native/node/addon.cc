@@ -205,6 +205,20 @@ napi_value allocate(napi_env env, napi_callback_info info) {
   return result;
 }
 
+// buffer(memory): an ArrayBuffer of the memory itself, which holds a share of it. Only once per memory.
+napi_value buffer(napi_env env, napi_callback_info info) {
+  napi_value values[1], result;
+  if (!arguments(env, info, values)) return nullptr;
+  auto* held = new std::shared_ptr<Memory>(unwrap<Memory>(env, values[0]));
+  const auto drop = [](napi_env, void*, void* hint) { delete static_cast<std::shared_ptr<Memory>*>(hint); };
+  const bool is_made = *held && napi_create_external_arraybuffer(env, (*held)->data(), (*held)->bytes(), drop, held,
+                                                                 &result) == napi_ok;
+  if (is_made) return result;
+  delete held;
+  napi_throw_error(env, nullptr, "cajal addon: could not create a buffer");
+  return nullptr;
+}
+
 // The bytes of a view, and the place in memory that they go to or come from.
 struct Copy {
   std::shared_ptr<Memory> memory;
@@ -370,6 +384,7 @@ NAPI_MODULE_INIT() {
       FUNCTION("closeEngine", close_engine),
       FUNCTION("tilesRun", tiles_run),
       FUNCTION("allocate", allocate),
+      FUNCTION("buffer", buffer),
       FUNCTION("write", write),
       FUNCTION("read", read),
       FUNCTION("load", load),

@@ -38,11 +38,12 @@ export interface MachinePeak {
   readonly gbPerSecond: number;
 }
 
-/** Running and reading on the caller's thread, which they block: for programs of some microseconds, of which handing them
+/** Running on the caller's thread, which is blocked meanwhile: for programs of some microseconds, of which handing them
  * to another thread takes more than running them. The results are those of `run` to the bit. */
 export interface HereAndNow {
   run(loaded: LoadedProgram, memory: RunMemory, batch: number): void;
-  read(memory: BackendMemory, byteOffset: number, count: number, dtype: MemoryType): MemoryArray;
+  /** Memory itself as an array, as long as the memory is held; not to be used while a run of its own is in progress. */
+  view(memory: BackendMemory, byteOffset: number, count: number, dtype: MemoryType): MemoryArray;
 }
 
 /** A way to run programs. Calls must not overlap on the same memory; the engine sees to that. */
@@ -65,7 +66,7 @@ export interface Backend {
   load(program: Program, plan: MemoryPlan, variableOffsets: readonly number[]): LoadedProgram;
   /** Runs a program once, off the caller's thread. */
   run(loaded: LoadedProgram, memory: RunMemory, batch: number, options?: { profile?: boolean }): Promise<RunReport>;
-  /** Runs and reads without waiting; absent where memory cannot be reached from the caller's thread. */
+  /** Runs without waiting; absent where memory cannot be reached from the caller's thread. */
   readonly here?: HereAndNow;
   /** Measures what this machine can do, in about a quarter of a second; absent where there is nothing to compare with. */
   measurePeak?(): Promise<MachinePeak>;

@@ -89,12 +89,15 @@ export class Random {
     return low + (high - low) * this.next();
   }
 
-  /** A whole number from 0 to `limit` − 1, each as likely (by rejection). */
+  /** A whole number from 0 to `limit` − 1, each as likely (by rejection); `limit` is below 2³². */
   integer(limit: number): number {
-    const fair = 2 ** 32 - (2 ** 32 % limit);
+    // In unsigned words, whose remainders take a fraction of the time that those of doubles take: 2³² mod limit is
+    // (2³² − limit) mod limit.
+    const size = limit >>> 0;
+    const fair = 2 ** 32 - ((-size >>> 0) % size);
     let word = this.nextWord();
     while (word >= fair) word = this.nextWord();
-    return word % limit;
+    return (word >>> 0) % size;
   }
 
   /** A number from the standard normal distribution (Box and Muller, 1958). */
@@ -112,7 +115,8 @@ export class Random {
 
   /** The numbers 0 … length − 1 in random order (Fisher and Yates). */
   permutation(length: number): Uint32Array {
-    const order = Uint32Array.from({ length }, (_, index) => index);
+    const order = new Uint32Array(length);
+    for (let index = 0; index < length; index++) order[index] = index;
     for (let last = length - 1; last > 0; last--) {
       const other = this.integer(last + 1);
       const held = order[last]!;

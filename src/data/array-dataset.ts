@@ -100,7 +100,9 @@ function gatherRows(from: Tensor, indices: Uint32Array): Tensor {
   const data = new (arrayClass(from.dtype))(indices.length * rowSize);
   for (let row = 0; row < indices.length; row++) {
     const start = indices[row]! * rowSize;
-    data.set(from.data.subarray(start, start + rowSize), row * rowSize);
+    // A view costs more than copying a few numbers one by one.
+    if (rowSize > 32) data.set(from.data.subarray(start, start + rowSize), row * rowSize);
+    else for (let place = 0; place < rowSize; place++) data[row * rowSize + place] = from.data[start + place]!;
   }
   return { shape: [indices.length, ...rowShape], dtype: from.dtype, data };
 }

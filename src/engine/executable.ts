@@ -1,5 +1,5 @@
 /** A program on a model's memory: writes inputs and scalars, runs, reads outputs. Larger batches plan the arena anew. */
-import type { BackendMemory, LoadedProgram, RunReport } from '../backends/backend.ts';
+import type { BackendMemory, LoadedProgram, MemoryArray, RunMemory, RunReport } from '../backends/backend.ts';
 import type { TypedArray } from '../core/dtype.ts';
 import { OptionError, ShapeError } from '../core/errors.ts';
 import { checkNumber } from '../core/options.ts';
@@ -13,6 +13,7 @@ import type { Operand, Program } from '../graph/program.ts';
 import { simplify } from '../graph/simplify.ts';
 import { hadTurnNow, noteTurn } from './event-loop.ts';
 import { type ModelMemory, memoryType } from './model-memory.ts';
+import { RunHere } from './run-here.ts';
 
 const scalarBytes = 64;
 
@@ -45,12 +46,16 @@ export class Executable {
   readonly memory: ModelMemory;
   #loaded: LoadedProgram | undefined;
   #scalars: BackendMemory;
-  /** Batch sizes, and whether runs of them are tiny. */
-  readonly #tiny = new Map<number, boolean>();
+  readonly #inputs: readonly (readonly [name: string, operand: Operand])[];
+  readonly #outputNames: readonly string[];
+  /** By batch size; null where a run takes long. */
+  readonly #runsHere = new Map<number, RunHere | null>();
 
   private constructor(memory: ModelMemory, program: Program) {
     this.memory = memory;
     this.program = program;
+    this.#inputs = Object.entries(program.inputs);
+    this.#outputNames = Object.keys(program.outputs);
     this.#scalars = memory.backend.allocate(Math.max(1, program.scalars.length) * scalarBytes);
   }
 
@@ -69,32 +74,31 @@ export class Executable {
   run(options: RunOptions): Promise<RunResult> {
     return this.memory.exclusive(async () => {
       const { backend } = this.memory;
-      const { batch, profile = false, read = Object.keys(this.program.outputs) } = options;
+      const { batch, profile = false, read = this.#outputNames } = options;
       checkNumber('run', 'batch', batch, { integer: true, min: 1 });
       const loaded = this.#load(batch);
       const arena = this.memory.arena(loaded.plan.bytes);
-      for (const [name, operand] of Object.entries(this.program.inputs)) {
-        const data = checkInput(name, operand, options);
-        backend.write(arena, loaded.plan.offsets[operand.buffer]!, data, memoryType(operand.dtype));
-      }
-      this.#writeScalars(options);
       const memory = { arena, variables: this.memory.variables, scalars: this.#scalars };
+      const inputs = this.#inputs.map(([name, operand]) => checkInput(name, operand, options));
+      const scalars = this.program.scalars.map(({ name }) => scalarOf(name, options));
+      for (const name of read) this.#checkOutput(name);
       const outputs: Record<string, Tensor> = {};
-      const { here } = backend;
-      if (here && !profile && this.#isTiny(batch) && hadTurnNow()) {
-        here.run(loaded, memory, batch);
-        for (const name of read) {
-          const { offset, count, type, shape, dtype } = this.#output(name, loaded, batch);
-          outputs[name] = tensor(here.read(arena, offset, count, type), shape, dtype);
-        }
+      const here = profile ? undefined : this.#here(loaded, memory, batch);
+      if (here) {
+        here.run(inputs, scalars);
+        for (const name of read) outputs[name] = here.read(name);
         return { outputs, report: {} };
       }
+      this.#inputs.forEach(([, { buffer, dtype }], index) => {
+        backend.write(arena, loaded.plan.offsets[buffer]!, inputs[index]!, memoryType(dtype));
+      });
+      this.program.scalars.forEach(({ dtype }, index) => {
+        const data = dtype === 'int32' ? Int32Array.of(scalars[index]!) : Float32Array.of(scalars[index]!);
+        backend.write(this.#scalars, index * scalarBytes, data, memoryType(dtype));
+      });
       const report = await backend.run(loaded, memory, batch, { profile });
       noteTurn();
-      for (const name of read) {
-        const { offset, count, type, shape, dtype } = this.#output(name, loaded, batch);
-        outputs[name] = tensor(await backend.read(arena, offset, count, type), shape, dtype);
-      }
+      for (const name of read) outputs[name] = await this.#read(name, arena, loaded, batch);
       return { outputs, report };
     });
   }
@@ -107,42 +111,48 @@ export class Executable {
     return this.#loaded;
   }
 
-  #writeScalars({ batch, scalars = {} }: RunOptions): void {
-    this.program.scalars.forEach(({ name, dtype }, index) => {
-      const value = name === 'batchSize' ? batch : scalars[name];
-      if (value === undefined) throw new OptionError(`run: expected a value for the scalar "${name}", received none.`);
-      const data = dtype === 'int32' ? Int32Array.of(value) : Float32Array.of(value);
-      this.memory.backend.write(this.#scalars, index * scalarBytes, data, memoryType(dtype));
-    });
-  }
-
-  /** Where an output lies: in the arena, as simplifying copies those that are variables or scalars. */
-  #output(name: string, loaded: LoadedProgram, batch: number) {
-    const operand = this.program.outputs[name];
-    if (!operand) throw new OptionError(`run: expected an output of the program, received "${name}".`);
-    const { buffer, dtype } = operand;
-    const shape = withBatch(operand.shape, batch);
-    return { offset: loaded.plan.offsets[buffer]!, count: elementCount(shape), type: memoryType(dtype), shape, dtype };
-  }
-
-  /** Whether a run takes less than handing it to another thread and waiting for that. */
-  #isTiny(batch: number): boolean {
-    const known = this.#tiny.get(batch);
-    if (known !== undefined) return known;
+  /** The program on the caller's thread, where a run takes less than handing it to another one and no timer or request of
+   * the event loop has been kept waiting. */
+  #here(loaded: LoadedProgram, memory: RunMemory, batch: number): RunHere | undefined {
+    const { here } = this.memory.backend;
+    if (!here || !hadTurnNow()) return undefined;
+    const known = this.#runsHere.get(batch);
+    if (known === null || known?.fits(loaded, memory)) return known ?? undefined;
     const isTiny = estimatedMicroseconds(this.program, batch) < mostMicrosecondsHere;
-    this.#tiny.set(batch, isTiny);
-    return isTiny;
+    const made = isTiny ? new RunHere(here, loaded, memory, batch, scalarBytes) : null;
+    this.#runsHere.set(batch, made);
+    return made ?? undefined;
   }
+
+  #checkOutput(name: string): void {
+    if (this.program.outputs[name]) return;
+    throw new OptionError(`run: expected an output of the program, received "${name}".`);
+  }
+
+  async #read(name: string, arena: BackendMemory, loaded: LoadedProgram, batch: number): Promise<Tensor> {
+    const operand = this.program.outputs[name]!;
+    // Outputs lie in the arena: simplifying copies those that are variables or scalars.
+    const offset = loaded.plan.offsets[operand.buffer]!;
+    const shape = withBatch(operand.shape, batch);
+    const type = memoryType(operand.dtype);
+    const data: MemoryArray = await this.memory.backend.read(arena, offset, elementCount(shape), type);
+    return tensor(data, shape, operand.dtype);
+  }
+}
+
+function scalarOf(name: string, { batch, scalars }: RunOptions): number {
+  const value = name === 'batchSize' ? batch : scalars?.[name];
+  if (value !== undefined) return value;
+  throw new OptionError(`run: expected a value for the scalar "${name}", received none.`);
 }
 
 function checkInput(name: string, operand: Operand, { inputs, batch }: RunOptions): TypedArray {
   const data = inputs[name];
-  const shape = withBatch(operand.shape, batch);
   if (!data) throw new OptionError(`run: expected numbers for the input "${name}", received none.`);
-  if (data.length !== elementCount(shape)) {
-    throw new ShapeError(
-      `run: expected ${elementCount(shape)} numbers for the input "${name}" of shape ${formatShape(shape)}, received ${data.length}.`,
-    );
-  }
-  return data;
+  const count = elementCount(operand.shape, batch);
+  if (data.length === count) return data;
+  const shape = formatShape(withBatch(operand.shape, batch));
+  throw new ShapeError(
+    `run: expected ${count} numbers for the input "${name}" of shape ${shape}, received ${data.length}.`,
+  );
 }

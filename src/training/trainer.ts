@@ -32,6 +32,7 @@ export class Trainer {
   iterations = 0;
   #compiled: Compiled | undefined;
   #executables = new Map<string, Executable>();
+  #ones = new Float32Array(0);
 
   constructor(network: Network, memory: ModelMemory, seed: number) {
     this.network = network;
@@ -71,7 +72,10 @@ export class Trainer {
 
   /** The numbers that a training step is given besides its batch; none where the model is not compiled. */
   stepScalars(step = this.iterations): Readonly<Record<string, number>> {
-    return { ...this.#compiled?.optimizer.scalars(step), seed: this.seed | 0, step };
+    const scalars = this.#compiled?.optimizer.scalars(step) ?? {};
+    scalars['seed'] = this.seed | 0;
+    scalars['step'] = step;
+    return scalars;
   }
 
   /** Loss and predictions without an update. */
@@ -124,7 +128,7 @@ export class Trainer {
     if (targets.shape[0] !== count) {
       throw new ShapeError(`fit: expected as many targets as inputs (${count}), received ${targets.shape[0]}.`);
     }
-    const sampleWeights = batch.sampleWeights ?? new Float32Array(count).fill(1);
+    const sampleWeights = batch.sampleWeights ?? this.#onesOf(count);
     if (sampleWeights.length !== count) {
       throw new ShapeError(
         `fit: expected as many sample weights as inputs (${count}), received ${sampleWeights.length}.`,
@@ -133,6 +137,11 @@ export class Trainer {
     const inputs = { inputs: data, targets: targets.data, sampleWeights };
     const { outputs } = await this.executable(kind, type).run({ batch: count, inputs, scalars });
     return { loss: outputs['loss']!.data[0]!, predictions: outputs['predictions']!, targets };
+  }
+
+  #onesOf(count: number): Float32Array {
+    if (this.#ones.length !== count) this.#ones = new Float32Array(count).fill(1);
+    return this.#ones;
   }
 
   #checkInputs(inputs: Tensor): { type: DType; data: Tensor['data'] } {

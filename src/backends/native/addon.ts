@@ -20,6 +20,8 @@ export interface Addon {
   /** The number of tiles of work that each thread has done. */
   tilesRun(engine: Handle<'engine'>): number[];
   allocate(bytes: number): Handle<'memory'> | undefined;
+  /** The memory itself, to be asked for once per memory. */
+  buffer(memory: Handle<'memory'>): ArrayBuffer;
   write(memory: Handle<'memory'>, byteOffset: number, bytes: Uint8Array): void;
   read(memory: Handle<'memory'>, byteOffset: number, into: Uint8Array): void;
   /** Needs: bytes of arena, variables, scalars and scratch. Three items: instruction, opcode and reason of a refusal. */

@@ -17,7 +17,7 @@ import type {
   RunMemory,
   RunReport,
 } from '../backend.ts';
-import { memoryArray } from '../memory-array.ts';
+import { memoryArray, memoryView } from '../memory-array.ts';
 import { checkCopy, checkRun, type ProgramNeeds, refusedProgram, threadCount } from '../program-checks.ts';
 import { type Addon, findAddon, type Handle, readAddonFile } from './addon.ts';
 
@@ -89,6 +89,8 @@ function stopped(error: Error): BackendError {
 
 interface NativeMemory extends BackendMemory {
   readonly handle: Handle<'memory'>;
+  /** Made when it is first needed. */
+  buffer?: ArrayBuffer;
 }
 
 interface NativeProgram extends LoadedProgram {
@@ -136,10 +138,6 @@ export class NativeBackend implements Backend {
   }
 
   async read(memory: BackendMemory, byteOffset: number, count: number, dtype: MemoryType): Promise<MemoryArray> {
-    return this.#read(memory, byteOffset, count, dtype);
-  }
-
-  #read(memory: BackendMemory, byteOffset: number, count: number, dtype: MemoryType): MemoryArray {
     const array = memoryArray(dtype, count);
     checkCopy('native', memory, byteOffset, array.byteLength);
     this.#addon.read((memory as NativeMemory).handle, byteOffset, new Uint8Array(array.buffer));
@@ -169,14 +167,20 @@ export class NativeBackend implements Backend {
 
   readonly here: HereAndNow = {
     run: (loaded, memory, batch) => {
-      const given = this.#checkedRun(loaded, memory, batch);
+      const [engine, program, arena, variables, scalars] = this.#checkedRun(loaded, memory, batch);
       try {
-        this.#addon.runHere(...given);
+        this.#addon.runHere(engine, program, arena, variables, scalars, batch);
       } catch (error) {
         throw stopped(error as Error);
       }
     },
-    read: (memory, byteOffset, count, dtype) => this.#read(memory, byteOffset, count, dtype),
+    view: (memory, byteOffset, count, dtype) => {
+      const native = memory as NativeMemory;
+      native.buffer ??= this.#addon.buffer(native.handle);
+      const view = memoryView(dtype, native.buffer, byteOffset, count);
+      checkCopy('native', memory, byteOffset, view.byteLength);
+      return view;
+    },
   };
 
   #checkedRun(loaded: LoadedProgram, memory: RunMemory, batch: number): Parameters<Addon['runHere']> {

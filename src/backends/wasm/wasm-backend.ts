@@ -16,7 +16,7 @@ import type {
   RunMemory,
   RunReport,
 } from '../backend.ts';
-import { memoryArray } from '../memory-array.ts';
+import { memoryArray, memoryView } from '../memory-array.ts';
 import { checkCopy, checkRun, type ProgramNeeds } from '../program-checks.ts';
 import { firstPages, type KernelsHere, kernelsHere, ProgramChecker, pageBytes, reserveMemory } from './kernel-module.ts';
 import { Leader } from './leader.ts';
@@ -218,11 +218,10 @@ export class WasmBackend implements Backend {
         const { address, bytes } = this.#scratchHere;
         checkStatus(kernels.cajal_run_here(words, ...regions, batch, address, bytes));
       },
-      read: (memory, byteOffset, count, dtype) => {
-        const array = memoryArray(dtype, count);
-        checkCopy('wasm', memory, byteOffset, array.byteLength);
-        new Uint8Array(array.buffer).set(space.view((memory as WasmMemory).address + byteOffset, array.byteLength));
-        return array;
+      view: (memory, byteOffset, count, dtype) => {
+        const view = memoryView(dtype, space.buffer, (memory as WasmMemory).address + byteOffset, count);
+        checkCopy('wasm', memory, byteOffset, view.byteLength);
+        return view;
       },
     };
   }

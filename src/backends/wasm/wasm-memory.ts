@@ -49,13 +49,13 @@ export class SharedSpace implements Space {
     new Uint8Array(this.#memory.buffer, address, count).fill(0);
   }
 
-  /** The bytes themselves, until the memory grows. */
-  view(address: number, count: number): Uint8Array {
-    return new Uint8Array(this.#memory.buffer, address, count);
+  /** The memory itself. What is behind its end after it has grown needs a new view; what is not stays. */
+  get buffer(): ArrayBufferLike {
+    return this.#memory.buffer;
   }
 
   async read(address: number, count: number): Promise<Uint8Array> {
-    return this.view(address, count).slice();
+    return new Uint8Array(this.#memory.buffer, address, count).slice();
   }
 }
 

@@ -46,7 +46,7 @@ export interface Optimizer {
   readonly slots: Readonly<Record<string, number>>;
   update(context: Omit<UpdateContext<never>, 'options'>): Update;
   /** Every scalar of a step, `learningRate` included. */
-  scalars(step: number): Readonly<Record<string, number>>;
+  scalars(step: number): Record<string, number>;
 }
 
 /** Turns a definition into the function that makes such optimizers. */
@@ -65,7 +65,8 @@ export function optimizerFactory<Options extends { learningRate: number }>(
       slots: definition.slots(options),
       update: (context) => definition.update({ ...context, options }),
       scalars(step) {
-        return { learningRate: this.learningRate, ...definition.scalars?.(options, this.learningRate, step) };
+        const { learningRate } = this;
+        return Object.assign({ learningRate }, definition.scalars?.(options, learningRate, step));
       },
     };
   };
