@@ -5,13 +5,13 @@ import { OptionError, ShapeError } from '../core/errors.ts';
 import { checkNumber } from '../core/options.ts';
 import { elementCount, formatShape, withBatch } from '../core/shape.ts';
 import { type Tensor, tensor } from '../core/tensor.ts';
-import { estimatedMicroseconds } from '../graph/instruction-cost.ts';
 import type { Graph } from '../graph/graph.ts';
+import { estimatedMicroseconds } from '../graph/instruction-cost.ts';
 import { lower } from '../graph/lower.ts';
 import { planMemory } from '../graph/memory-plan.ts';
 import type { Operand, Program } from '../graph/program.ts';
 import { simplify } from '../graph/simplify.ts';
-import { hadTurnNow, noteTurn } from './event-loop.ts';
+import { nextTurn } from './event-loop.ts';
 import { type ModelMemory, memoryType } from './model-memory.ts';
 import { RunHere } from './run-here.ts';
 
@@ -48,8 +48,8 @@ export class Executable {
   #scalars: BackendMemory;
   readonly #inputs: readonly (readonly [name: string, operand: Operand])[];
   readonly #outputNames: readonly string[];
-  /** By batch size; null where a run takes long. */
-  readonly #runsHere = new Map<number, RunHere | null>();
+  /** For each arena by batch size; null where a run takes long. Weak, so that an arena which has grown is not kept. */
+  readonly #runsHere = new WeakMap<BackendMemory, Map<number, RunHere | null>>();
 
   private constructor(memory: ModelMemory, program: Program) {
     this.memory = memory;
@@ -85,6 +85,8 @@ export class Executable {
       const outputs: Record<string, Tensor> = {};
       const here = profile ? undefined : this.#here(loaded, memory, batch);
       if (here) {
+        const turn = nextTurn();
+        if (turn) await turn;
         here.run(inputs, scalars);
         for (const name of read) outputs[name] = here.read(name);
         return { outputs, report: {} };
@@ -97,7 +99,6 @@ export class Executable {
         backend.write(this.#scalars, index * scalarBytes, data, memoryType(dtype));
       });
       const report = await backend.run(loaded, memory, batch, { profile });
-      noteTurn();
       for (const name of read) outputs[name] = await this.#read(name, arena, loaded, batch);
       return { outputs, report };
     });
@@ -111,16 +112,16 @@ export class Executable {
     return this.#loaded;
   }
 
-  /** The program on the caller's thread, where a run takes less than handing it to another one and no timer or request of
-   * the event loop has been kept waiting. */
+  /** The program on the caller's thread, where a run takes less than handing it to another one. */
   #here(loaded: LoadedProgram, memory: RunMemory, batch: number): RunHere | undefined {
     const { here } = this.memory.backend;
-    if (!here || !hadTurnNow()) return undefined;
-    const known = this.#runsHere.get(batch);
+    if (!here) return undefined;
+    const runs = this.#runsHere.get(memory.arena) ?? new Map<number, RunHere | null>();
+    const known = runs.get(batch);
     if (known === null || known?.fits(loaded, memory)) return known ?? undefined;
     const isTiny = estimatedMicroseconds(this.program, batch) < mostMicrosecondsHere;
     const made = isTiny ? new RunHere(here, loaded, memory, batch, scalarBytes) : null;
-    this.#runsHere.set(batch, made);
+    this.#runsHere.set(memory.arena, runs.set(batch, made));
     return made ?? undefined;
   }
 

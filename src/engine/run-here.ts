@@ -44,7 +44,7 @@ export class RunHere {
 
   /** Whether the program still lies where it lay. */
   fits(loaded: LoadedProgram, { arena, variables }: RunMemory): boolean {
-    return loaded === this.#loaded && arena === this.#memory.arena && variables === this.#memory.variables;
+    return loaded === this.#loaded && variables === this.#memory.variables && arena === this.#memory.arena;
   }
 
   /** Inputs and scalars in the program's order. */

@@ -88,6 +88,30 @@ export function describeBackend(name: 'native' | 'wasm', open: (threads: number)
       assert.deepEqual([...(await prepared.read(0))], [-1, -2, -3, -4, -5, -6, 0, 0, 0, 0, 0, 0]);
     });
 
+    it('runs on the thread that asks, to the same bits, also while its own threads are busy', async () => {
+      const backend = await openOnce();
+      const { here } = backend;
+      assert.ok(here);
+      const [busy, prepared] = [prepare(backend, sumProgram()), prepare(backend, sumProgram())];
+      const expected = await sumOnce(prepared);
+      const memory = { arena: prepared.arena, variables: prepared.arena, scalars: prepared.arena };
+      const offset = prepared.loaded.plan.offsets[prepared.loaded.program.outputs['output0']!.buffer]!;
+      const output = here.view(prepared.arena, offset, 96, 'float32');
+      assert.deepEqual(output, expected);
+      output.fill(0);
+      assert.deepEqual(await prepared.read(0), new Float32Array(96), 'a view is the memory itself');
+      const run = busy.run();
+      here.run(prepared.loaded, memory, 1);
+      assert.deepEqual(output.slice(), expected);
+      await run;
+      assert.throws(() => here.view(prepared.arena, prepared.arena.bytes, 1, 'uint8'), {
+        message: `${name} backend: expected a copy within ${prepared.arena.bytes} bytes of memory, received 1 bytes at ${prepared.arena.bytes}.`,
+      });
+      assert.throws(() => here.run(prepared.loaded, memory, 2), /the batch size of a run must be .* received 2\./);
+      await backend.close();
+      assert.throws(() => here.run(prepared.loaded, memory, 1), /expected an open backend, but close\(\) was called/);
+    });
+
     it('tells the milliseconds of each instruction', async () => {
       const backend = await openOnce();
       const shape = [100_000];

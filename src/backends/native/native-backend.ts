@@ -175,11 +175,10 @@ export class NativeBackend implements Backend {
       }
     },
     view: (memory, byteOffset, count, dtype) => {
+      checkCopy('native', memory, byteOffset, count * bytesPerElement(dtype));
       const native = memory as NativeMemory;
       native.buffer ??= this.#addon.buffer(native.handle);
-      const view = memoryView(dtype, native.buffer, byteOffset, count);
-      checkCopy('native', memory, byteOffset, view.byteLength);
-      return view;
+      return memoryView(dtype, native.buffer, byteOffset, count);
     },
   };
 

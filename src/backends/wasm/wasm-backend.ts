@@ -18,7 +18,14 @@ import type {
 } from '../backend.ts';
 import { memoryArray, memoryView } from '../memory-array.ts';
 import { checkCopy, checkRun, type ProgramNeeds } from '../program-checks.ts';
-import { firstPages, type KernelsHere, kernelsHere, ProgramChecker, pageBytes, reserveMemory } from './kernel-module.ts';
+import {
+  firstPages,
+  type KernelsHere,
+  kernelsHere,
+  ProgramChecker,
+  pageBytes,
+  reserveMemory,
+} from './kernel-module.ts';
 import { Leader } from './leader.ts';
 import { RemoteSpace, SharedSpace, type Space, WasmAllocator, type WasmMemory } from './wasm-memory.ts';
 import type { WorkerHandle, WorkerHost, WorkerStart } from './worker-host.ts';
@@ -219,9 +226,8 @@ export class WasmBackend implements Backend {
         checkStatus(kernels.cajal_run_here(words, ...regions, batch, address, bytes));
       },
       view: (memory, byteOffset, count, dtype) => {
-        const view = memoryView(dtype, space.buffer, (memory as WasmMemory).address + byteOffset, count);
-        checkCopy('wasm', memory, byteOffset, view.byteLength);
-        return view;
+        checkCopy('wasm', memory, byteOffset, count * bytesPerElement(dtype));
+        return memoryView(dtype, space.buffer, (memory as WasmMemory).address + byteOffset, count);
       },
     };
   }

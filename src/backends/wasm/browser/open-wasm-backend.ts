@@ -1,5 +1,5 @@
 /** Opens the WebAssembly backend in a page: with threads where the page is cross-origin isolated, else with one. Kernels
- * run in workers either way, so the page's own thread never waits for them. */
+ * run in workers either way, but for programs of some microseconds, so the page's own thread never waits for them. */
 import { BackendError, OptionError } from '../../../core/errors.ts';
 import { threadCount } from '../../program-checks.ts';
 import { startWasmBackend, type WasmBackend, wasmInstructionSet } from '../wasm-backend.ts';
