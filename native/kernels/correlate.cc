@@ -4,6 +4,7 @@
 #include "correlate.h"
 
 #include "picture_rows.h"
+#include "window_tile.h"
 
 namespace cajal::CAJAL_ISA {
 namespace {
@@ -44,9 +45,10 @@ Plan make_plan(const Correlation& x) {
   plan.is_copied = plan.segments > 0 && (x.tap_row < 0 || x.tap_column < 0 ||
                                          x.tap_row + source_rows(x.rows) > x.height ||
                                          x.tap_column + source_columns(x.columns) > x.width);
-  const int64_t row_unit = x.read_band ? x.row_unit : 1, column_unit = x.read_band ? x.column_unit : 1;
-  const int64_t most_pixels = x.read_band ? kReadPixels : kBandPixels;
-  const int64_t most_columns = x.read_band ? larger(1, kReadPixels / row_unit) : 2 * kBandPixels;
+  const bool in_units = x.read_band || x.is_pooled;
+  const int64_t row_unit = in_units ? x.row_unit : 1, column_unit = in_units ? x.column_unit : 1;
+  const int64_t most_pixels = in_units ? kReadPixels : kBandPixels;
+  const int64_t most_columns = in_units ? larger(1, kReadPixels / row_unit) : 2 * kBandPixels;
   plan.column_bands = ceil_divide(x.columns, most_columns);
   plan.band_columns = round_up(ceil_divide(x.columns, plan.column_bands), column_unit);
   plan.column_bands = ceil_divide(x.columns, plan.band_columns);
@@ -86,6 +88,34 @@ Scratch cut_scratch(const Correlation& x, const Plan& plan, uint8_t* start, int 
   }
   scratch.bytes = cutter.bytes();
   return scratch;
+}
+
+// One panel of a band whose windows are pooled.
+void run_pooled(const Correlation& x, const Plan& plan, const Scratch& scratch, const Band& band, const float* source,
+                int64_t pitch, int64_t panel) {
+  const int64_t steps = plan.segments * plan.length;
+  WindowTile t = {};
+  t.columns = panel_columns(panel, x.filters);
+  t.a_segments = scratch.segments;
+  t.a_column = x.step_width * x.channels;
+  t.a_row = x.step_height * pitch;
+  t.b = x.panels + panel * kTileColumns * (x.is_unpacked ? 1 : steps);
+  t.b_step = x.is_unpacked ? x.filters : panel_width(t.columns);
+  t.b_segment = plan.length * t.b_step;
+  t.pitch = x.filters;
+  t.segments = plan.segments;
+  t.length = plan.length;
+  t.bias = x.bias ? x.bias + panel * kTileColumns : nullptr;
+  t.relu = x.relu;
+  const int64_t pooled_rows = x.rows / 2, pooled_columns = x.columns / 2;
+  int64_t at = (band.picture * pooled_rows + band.first_row / 2) * pooled_columns + band.first_column / 2;
+  at = at * x.filters + panel * kTileColumns;
+  for (int64_t row = 0; row < band.rows; row += 2, at += pooled_columns * x.filters) {
+    t.a = source + row * x.step_height * pitch;
+    t.y = x.pooled.y + at;
+    t.places = x.pooled.places + at;
+    run_windows(t, band.columns / 2);
+  }
 }
 
 }  // namespace
@@ -136,6 +166,10 @@ void correlate(const Correlation& x, uint8_t* scratch_start, Parallel* parallel)
     const int64_t target_pixel = x.read_band ? read.filters : x.target_pixel;
     const int64_t target_row = x.read_band ? columns * read.filters : x.target_row;
     for (int64_t panel = first_panel; panel < last_panel; panel++) {
+      if (x.is_pooled) {
+        run_pooled(x, plan, scratch, read, source, pitch, panel);
+        continue;
+      }
       Tile t = {};
       t.columns = panel_columns(panel, x.filters);
       t.a_segments = scratch.segments;

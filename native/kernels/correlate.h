@@ -11,6 +11,12 @@
 
 namespace cajal::CAJAL_ISA {
 
+// Where the largest of each window of 2 × 2 places goes, and its place there: [pictures, rows / 2, columns / 2, filters].
+struct PooledTarget {
+  float* y;
+  uint8_t* places;
+};
+
 // Places of one picture's target, in scratch while they are read: [rows, columns, filters].
 struct Band {
   const float* values;
@@ -56,6 +62,11 @@ struct Correlation {
   const void* reader;
   int64_t row_unit;
   int64_t column_unit;
+
+  // With `is_pooled`, there is no target either: units are 2, taps of a row are neighbours, and only the largest of each
+  // window is kept.
+  bool is_pooled;
+  PooledTarget pooled;
 };
 
 // Bytes of scratch that `correlate` needs. Data pointers are not read.

@@ -37,6 +37,9 @@
 #define CAJAL_NO_UNROLL _Pragma("GCC unroll 1")
 #endif
 
+// Makes the compiler forget where a pointer came from, so that it reads again what it has read through another one.
+#define CAJAL_FORGET(pointer) __asm__("" : "+r"(pointer))
+
 namespace cajal::CAJAL_ISA {
 
 #if defined(__AVX512F__)
@@ -185,6 +188,26 @@ CAJAL_INLINE vf select(vi mask, vf yes, vf no) { return mask ? yes : no; }
 CAJAL_INLINE vi select(vi mask, vi yes, vi no) { return mask ? yes : no; }
 CAJAL_INLINE vi bits(vf v) { return reinterpret_cast<vi>(v); }
 CAJAL_INLINE vf from_bits(vi v) { return reinterpret_cast<vf>(v); }
+
+// Whether a mask holds for any lane.
+CAJAL_INLINE bool any(vi mask) {
+#if defined(__AVX512F__)
+  return _mm512_movepi32_mask(reinterpret_cast<__m512i>(mask)) != 0;
+#elif defined(__AVX2__) && defined(__FMA__)
+  return _mm256_movemask_ps(reinterpret_cast<__m256>(mask)) != 0;
+#elif defined(__SSE2__)
+  return _mm_movemask_ps(reinterpret_cast<__m128>(mask)) != 0;
+#elif defined(__ARM_NEON) && defined(__aarch64__)
+  return vmaxvq_u32(reinterpret_cast<uint32x4_t>(mask)) != 0;
+#elif defined(__wasm__)
+  return __builtin_wasm_any_true_v128(mask);
+#else
+  int32_t found = 0;
+  CAJAL_UNROLL
+  for (int i = 0; i < kLanes; i++) found |= mask[i];
+  return found != 0;
+#endif
+}
 
 // a > b ? a : b and a < b ? a : b: the second operand where either is NaN.
 CAJAL_INLINE vf maximum(vf a, vf b) {
