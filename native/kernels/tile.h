@@ -201,9 +201,10 @@ CAJAL_INLINE TileFunction choose(int rows) {
 }  // namespace tiles
 
 // Runs a strip of any number of rows, cut into tiles of nearly equal heights: full ones with a short rest would leave
-// the multipliers waiting for too few accumulators. `tile.a` and `tile.c` are the strip's first row.
-template <Rows kRows>
-CAJAL_INLINE void run_strip(Tile tile, int64_t rows) {
+// the multipliers waiting for too few accumulators. `tile.a` and `tile.c` are the strip's first row. `before` is called
+// before each tile.
+template <Rows kRows, typename Before>
+CAJAL_INLINE void run_strip(Tile tile, int64_t rows, const Before& before) {
   if (rows <= 0) return;
   const int64_t parts = (rows + kTileRows - 1) / kTileRows, height = rows / parts, taller = rows % parts;
   const bool is_narrow = tile.columns <= kLanes;
@@ -214,6 +215,7 @@ CAJAL_INLINE void run_strip(Tile tile, int64_t rows) {
   const int64_t a_row = kRows == Rows::kStrided ? tile.a_row : 1;
   for (int64_t part = 0; part < parts; part++) {
     const int64_t m = part < taller ? height + 1 : height;
+    before();
     (part < taller ? tall : low)(tile);
     tile.a += m * a_row;
     tile.c += m * tile.c_row;
@@ -223,6 +225,11 @@ CAJAL_INLINE void run_strip(Tile tile, int64_t rows) {
       tile.ahead_step = tile.ahead_part = 0;
     }
   }
+}
+
+template <Rows kRows>
+CAJAL_INLINE void run_strip(const Tile& tile, int64_t rows) {
+  run_strip<kRows>(tile, rows, [] {});
 }
 
 }  // namespace cajal::CAJAL_ISA
