@@ -22,6 +22,14 @@ const layers: readonly (readonly [number, number, number])[] = [
   [8, 512, 4],
 ];
 
+/** Large enough for other orders of the work: more rows than a block has, several groups of columns and blocks of steps;
+ * wide sums in chunks; and many rows times a transposed matrix. */
+const large: readonly (readonly [[m: number, k: number, n: number], transposeB: 'no' | 'yes'])[] = [
+  [[250, 260, 300], 'no'],
+  [[14, 8200, 530], 'no'],
+  [[100, 270, 2150], 'yes'],
+];
+
 const words = ['no', 'yes'] as const;
 
 function product(
@@ -74,6 +82,7 @@ export const matMulCases: readonly OpCase<'matMul'>[] = [
       }),
     ),
   ),
+  ...large.map(([size, transposeB]) => product(size, 'no', transposeB, { hasBias: true, activation: 'relu' })),
   ...layers.flatMap(([batch, inputs, units]) => [
     { ...product([batch, inputs, units], 'no', 'no', { hasBias: true, activation: 'relu' }), bench: { batch: 32 } },
     { ...product([batch, units, inputs], 'no', 'yes', { hasBias: false, activation: 'linear' }), bench: { batch: 32 } },
