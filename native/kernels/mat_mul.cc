@@ -13,16 +13,19 @@
 namespace cajal::CAJAL_ISA {
 namespace {
 
-constexpr int64_t kBlockSteps = 128;              // of k before the next ones are fetched
-constexpr int64_t kGroupColumns = 128;            // of b that are packed in one go: with the steps, 64 KB
+constexpr int64_t kBlockSteps = kLanes > 4 ? 128 : 512;              // of k before the next ones are fetched
+constexpr int64_t kGroupColumns = kLanes > 4 ? 128 : 32;            // of b that are packed in one go: with the steps, 64 KB
+constexpr int64_t kGap = 16;                      // between packed panels, which would meet in one set of the cache
 constexpr int64_t kBlockRows = 20 * 12;           // of y
 constexpr int64_t kBlockColumns = 1024;           // of y
 constexpr int64_t kBlockSums = 128 * 1024;        // of y, which stay in the cache from steps to steps
 constexpr int64_t kLeftPitch = kBlockSteps + 16;  // no power of two, so that a tile's rows spread over the cache
+constexpr int64_t kRightFloats = (kBlockSteps * kTileColumns + kGap) * (kGroupColumns / kTileColumns);
 constexpr int64_t kEnoughTiles = 16;
 constexpr int64_t kEnoughDirectTiles = 128;  // where b is read as it lies: few columns, whose next steps come soon
 constexpr int64_t kFewRows = 96;          // of y
 constexpr int64_t kManySteps = 256;       // of k
+constexpr bool kSwapsMany = kLanes > 4;   // with narrow vectors copying rows of b costs more than transposing it
 constexpr int64_t kSwappedRows = 192;     // of b in one go
 constexpr int64_t kCopiedRows = 11 * 12;  // the same where they are copied first
 constexpr int64_t kSwappedColumns = 256;  // of y
@@ -82,7 +85,7 @@ LinesAhead lines_ahead(const float* from, int64_t pitch, int64_t rows, int64_t c
 }
 
 // Many rows must pay for transposing y, and leave enough strips for the threads.
-bool may_swap_many_rows(const Product& p) { return p.k >= kManySteps && p.n >= kEnoughTiles * kCopiedRows; }
+bool may_swap_many_rows(const Product& p) { return kSwapsMany && p.k >= kManySteps && p.n >= kEnoughTiles * kCopiedRows; }
 
 bool is_swapped(const Product& p) { return p.is_b_transposed && (p.m <= kFewRows || may_swap_many_rows(p)); }
 
@@ -109,7 +112,7 @@ Product prepare(const Invocation& invocation) {
     p.swapped = cutter.take<float>(panel_floats(p.k, may_swap_many_rows(p) ? p.m : smaller(p.m, kFewRows)));
     p.strips = cutter.take<float>(kSwappedRows * kSwappedColumns * threads);
   }
-  p.right = cutter.take<float>(kBlockSteps * kGroupColumns * threads);
+  p.right = cutter.take<float>(kRightFloats * threads);
   p.left = cutter.take<float>(kLeftPitch * kBlockRows * threads);
   p.bytes = cutter.bytes();
   return p;
@@ -121,7 +124,7 @@ void pack_group(const Product& p, int64_t first_step, int64_t steps, int64_t fir
     for (int64_t panel = 0; panel < panel_count(columns); panel++) {
       const int64_t column = first_column + panel * kTileColumns;
       pack_columns(p.b + column * p.k + first_step, p.k, steps, panel_columns(panel, columns),
-                   to + panel * kTileColumns * steps);
+                   to + panel * (kTileColumns * steps + kGap));
     }
     return;
   }
@@ -130,19 +133,20 @@ void pack_group(const Product& p, int64_t first_step, int64_t steps, int64_t fir
   for (int64_t step = 0; step < steps; step++) {
     for (int64_t panel = 0; panel < panels; panel++) {
       for (int j = 0; j < kTileColumns; j += kLanes) {
-        store(to + (panel * steps + step) * kTileColumns + j, load(from + step * p.n + panel * kTileColumns + j));
+        store(to + panel * (kTileColumns * steps + kGap) + step * kTileColumns + j,
+              load(from + step * p.n + panel * kTileColumns + j));
       }
     }
   }
   if (rest) {
-    pack_rows(from + panels * kTileColumns, p.n, steps, static_cast<int>(rest), to + panels * kTileColumns * steps);
+    pack_rows(from + panels * kTileColumns, p.n, steps, static_cast<int>(rest), to + panels * (kTileColumns * steps + kGap));
   }
 }
 
 // Rows first_row … of y, columns of one block, steps of one chunk. `to` is where the first row's first column goes.
 void multiply_block(const Product& p, int64_t first_row, int64_t rows, int64_t first_column, int64_t columns,
                     int64_t first_step, int64_t last_step, float* to, int worker) {
-  float* right = p.right + worker * kBlockSteps * kGroupColumns;
+  float* right = p.right + worker * kRightFloats;
   float* left = p.left + worker * kLeftPitch * kBlockRows;
   const int64_t nowhere = 0;
   // Few rows do not pay for packing b.
@@ -197,7 +201,7 @@ void multiply_block(const Product& p, int64_t first_row, int64_t rows, int64_t f
       for (int64_t panel = 0; panel < panel_count(group_columns); panel++) {
         const int64_t column = first_column + group + panel * kTileColumns;
         t.columns = panel_columns(panel, group_columns);
-        t.b = is_direct ? p.b + step * p.n + column : right + panel * kTileColumns * steps;
+        t.b = is_direct ? p.b + step * p.n + column : right + panel * (kTileColumns * steps + kGap);
         t.b_step = is_direct ? p.n : panel_width(t.columns);
         t.c = to + group + panel * kTileColumns;
         if (ahead) {
@@ -366,7 +370,7 @@ void multiply_swapped(const Product& p, Parallel* parallel) {
     });
   }
   // Rows of b that are read for several panels are brought together, some steps at a time.
-  const bool is_copied = panels > 2;
+  const bool is_copied = kSwapsMany && panels > 2;
   const int64_t strip_rows = is_copied ? kCopiedRows : kSwappedRows;
   const int64_t strips = ceil_divide(p.n, strip_rows), groups = ceil_divide(p.m, kSwappedColumns);
   parallel_for(parallel, strips * groups * p.chunks, [&](int64_t tile, int worker) {
