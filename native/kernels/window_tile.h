@@ -125,6 +125,22 @@ CAJAL_INLINE void finish_windows(const WindowTile& t, vf (&sum)[4 * W][N]) {
   }
 }
 
+// One k: `b` is its row of weights.
+template <int W, int N>
+CAJAL_INLINE void add_products(const float* upper, const float* lower, int64_t a_column, const float* b,
+                               vf (&sum)[4 * W][N]) {
+  vf right[N];
+  CAJAL_UNROLL
+  for (int j = 0; j < N; j++) right[j] = load(b + j * kLanes);
+  CAJAL_UNROLL
+  for (int i = 0; i < 4 * W; i++) {
+    const float* row = i / 2 % 2 == 0 ? upper : lower;  // indexing the expression itself is miscompiled by GCC 12
+    const vf left = broadcast(row[(i / 4 * 2 + i % 2) * a_column]);
+    CAJAL_UNROLL
+    for (int j = 0; j < N; j++) sum[i][j] = fma(left, right[j], sum[i][j]);
+  }
+}
+
 // `kColumn` and `kLength` are a_column and length where the compiler knows them, else 0.
 template <int W, int N, int kColumn, int kLength>
 CAJAL_NOINLINE void run_windows(const WindowTile& t) {
@@ -135,17 +151,6 @@ CAJAL_NOINLINE void run_windows(const WindowTile& t) {
     for (int j = 0; j < N; j++) sum[i][j] = zero();
   }
   const int64_t a_column = kColumn > 0 ? kColumn : t.a_column, b_step = t.b_step;
-  const auto step = [&](const float* upper, const float* lower, const float* b) __attribute__((always_inline)) {
-    vf right[N];
-    CAJAL_UNROLL
-    for (int j = 0; j < N; j++) right[j] = load(b + j * kLanes);
-    CAJAL_UNROLL
-    for (int i = 0; i < 4 * W; i++) {
-      const vf left = broadcast((i / 2 % 2 == 0 ? upper : lower)[(i / 4 * 2 + i % 2) * a_column]);
-      CAJAL_UNROLL
-      for (int j = 0; j < N; j++) sum[i][j] = fma(left, right[j], sum[i][j]);
-    }
-  };
   CAJAL_NO_UNROLL
   for (int64_t segment = 0; segment < t.segments; segment++) {
     const float* b = t.b + segment * t.b_segment;
@@ -159,7 +164,7 @@ CAJAL_NOINLINE void run_windows(const WindowTile& t) {
         CAJAL_FORGET(lower);
         CAJAL_UNROLL
         for (int channel = 0; channel < kColumn; channel++) {
-          step(upper + channel, lower + channel, b + channel * N * kLanes);
+          add_products<W, N>(upper + channel, lower + channel, a_column, b + channel * N * kLanes, sum);
         }
         upper += kColumn;
         lower += kColumn;
@@ -167,7 +172,7 @@ CAJAL_NOINLINE void run_windows(const WindowTile& t) {
       }
     } else {
       CAJAL_NO_UNROLL
-      for (int64_t k = 0; k < t.length; k++) step(upper + k, lower + k, b + k * b_step);
+      for (int64_t k = 0; k < t.length; k++) add_products<W, N>(upper + k, lower + k, a_column, b + k * b_step, sum);
     }
   }
   if (t.relu) finish_windows<W, N, true>(t, sum);
