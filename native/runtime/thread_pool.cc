@@ -1,6 +1,6 @@
 // Tiles are claimed one at a time from an atomic counter, so a thread that lost its core holds up one tile, not a share.
-// Threads that find nothing to do spin for some tens of microseconds, as long as the gap between two kernels of a step,
-// and then sleep. Fewer than 2^32 tiles per job.
+// Threads that find nothing to do spin for a while, as long as the gap between two kernels of a step or two predictions of
+// a loop, and then sleep. Fewer than 2^32 tiles per job.
 #include "thread_pool.h"
 
 #include "wait.h"
@@ -64,7 +64,10 @@ void ThreadPool::wait_until_done(uint32_t tiles) {
 void ThreadPool::help(int worker) {
   while (__atomic_load_n(&is_closing_, __ATOMIC_SEQ_CST) == 0) {
     work(worker);
-    for (int spin = 0; spin < kSpins && !has_work(); spin++) pause_briefly();
+    for (int spin = 0; spin < kPatience * kSpins && !has_work(); spin++) {
+      pause_briefly();
+      if (spin % kSpins == kSpins - 1) let_others_run();
+    }
     if (has_work()) continue;
     const uint32_t bell = __atomic_load_n(&bell_, __ATOMIC_SEQ_CST);
     __atomic_fetch_add(&sleepers_, 1, __ATOMIC_SEQ_CST);

@@ -12,20 +12,24 @@ void wake_all(uint32_t* word) { __builtin_wasm_memory_atomic_notify(reinterpret_
 void wait_for_change(uint32_t*, uint32_t) {}
 void wake_all(uint32_t*) {}
 #endif
+void let_others_run() {}
 }  // namespace cajal
 #elif defined(__linux__)
 #include <linux/futex.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 namespace cajal {
 void wait_for_change(uint32_t* word, uint32_t value) {
   syscall(SYS_futex, word, FUTEX_WAIT_PRIVATE, value, nullptr, nullptr, 0);
 }
+void let_others_run() { sched_yield(); }
 void wake_all(uint32_t* word) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, 0x7fffffff, nullptr, nullptr, 0); }
 }  // namespace cajal
 #else
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 namespace cajal {
 namespace {
 std::mutex mutex;
@@ -39,5 +43,6 @@ void wake_all(uint32_t*) {
   std::lock_guard<std::mutex> lock(mutex);
   changed.notify_all();
 }
+void let_others_run() { std::this_thread::yield(); }
 }  // namespace cajal
 #endif
