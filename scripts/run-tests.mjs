@@ -1,5 +1,6 @@
-/** `npm test [-- FILTER…] [--test-…]`: runs test/**\/*.test.ts from source, one process per file, so that a crash in a kernel fails
- * one file and the rest still run. A FILTER is a part of a path; options go to node's test runner. */
+/** `npm test [-- FILTER…] [--test-…]`: runs test/**\/*.test.ts from source (with `--long` test/**\/*.long.ts), one process per
+ * file, so that a crash in a kernel fails one file and the rest still run. A FILTER is a part of a path; options go to node's
+ * test runner. */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import os from 'node:os';
@@ -8,9 +9,10 @@ import { buildWasm, refreshNative } from './build-kernels.mjs';
 import { listFiles, root } from './project.mjs';
 
 const args = process.argv.slice(2);
-const options = args.filter((arg) => arg.startsWith('-'));
+const suffix = args.includes('--long') ? '.long.ts' : '.test.ts';
+const options = args.filter((arg) => arg.startsWith('-') && arg !== '--long');
 const filters = args.filter((arg) => !arg.startsWith('-'));
-const all = listFiles('test').filter((file) => file.endsWith('.test.ts'));
+const all = listFiles('test').filter((file) => file.endsWith(suffix));
 const files = all.filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
 if (files.length === 0) {
   console.error(`run-tests: expected a part of the path of a test, received ${filters.join(' ')}. Look in test/.`);
