@@ -25,9 +25,9 @@ inline void pause_briefly() {
 void let_others_run();
 
 // How often a thread looks again before it sleeps: some tens of microseconds.
-// `kPatience` is how often a helper does so, letting others run in between, before it sleeps: in all for a millisecond or so, longer than
-// the gap between the predictions of a loop. A thread that sleeps may be woken on the core of the one that woke it, and then
-// wait there for all of a short program.
+// `kPatience` is how often a helper does so before it sleeps, letting others run in between: in all for a millisecond or so,
+// longer than the gap between the predictions of a loop. A thread that sleeps may be woken on the core of the one that woke
+// it, and then wait there for all of a short program.
 #if defined(__wasm__)
 constexpr int kSpins = 20000, kPatience = 4;
 #else
