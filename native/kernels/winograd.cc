@@ -19,12 +19,8 @@ constexpr float kTwoTransforms = kLanes > 8 ? 8 : 3;
 
 // So many channels and filters together make all workers share a block of tiles.
 constexpr int64_t kManyChannels = 256;
-// Floats of the transformed source and target of a worker's block; of a shared one, which should also have so many
-// tiles that reading the kernel pays, and no more than scratch allows.
+// Floats of the transformed source and target of a worker's block.
 constexpr int64_t kWorkerFloats = 112 * 1024;
-constexpr int64_t kSharedFloats = 1536 * 1024;
-constexpr int64_t kMostSharedFloats = 3200 * 1024;
-constexpr int64_t kEnoughTiles = 84;
 // Blocks for the threads to share evenly, where tiles are few.
 constexpr int64_t kEnoughBlocks = 24;
 // A larger target is written past the caches.
@@ -60,8 +56,7 @@ Plan make_plan(const WinogradCorrelation& x, uint8_t* scratch, int threads) {
   const int64_t tile_floats = plan.points * (row + plan.filters);
   plan.is_shared = row + plan.filters >= kManyChannels;
   if (plan.is_shared) {
-    const int64_t floats = larger(kSharedFloats, smaller(kMostSharedFloats, kEnoughTiles * tile_floats));
-    plan.block = floats / tile_floats / kTileRows * kTileRows;
+    plan.block = shared_block(tile_floats) / kTileRows * kTileRows;
   } else {
     const int64_t share = round_up(ceil_divide(plan.tiles, kEnoughBlocks), kTileRows);
     plan.block = smaller(share, kWorkerFloats / tile_floats / kTileRows * kTileRows);

@@ -14,12 +14,8 @@ namespace {
 
 // A transformed gradient of more floats exists once.
 constexpr int64_t kSmallGradientFloats = 192 * 1024;
-// Floats of the transformed x and dy of a worker's block; of a shared one, which should also have so many tiles that
-// reading and writing the gradient pays, and no more than scratch allows.
+// Floats of the transformed x and dy of a worker's block.
 constexpr int64_t kWorkerFloats = 256 * 1024;
-constexpr int64_t kSharedFloats = 1536 * 1024;
-constexpr int64_t kMostSharedFloats = 3200 * 1024;
-constexpr int64_t kEnoughTiles = 84;
 constexpr int64_t kMostChunks = 16;
 constexpr int64_t kLeastBlock = 16;
 
@@ -59,7 +55,7 @@ Plan make_plan(const WinogradKernelGradient& g, uint8_t* scratch, int threads) {
   plan.is_shared = plan.sum_floats > kSmallGradientFloats;
   const int64_t tile_floats = plan.points * (plan.x_row + plan.filters);
   if (plan.is_shared) {
-    plan.block = larger(kSharedFloats, smaller(kMostSharedFloats, kEnoughTiles * tile_floats)) / tile_floats;
+    plan.block = shared_block(tile_floats);
   } else {
     plan.block = smaller(plan.tiles / kMostChunks, kWorkerFloats / tile_floats);
   }

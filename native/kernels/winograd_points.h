@@ -13,6 +13,13 @@ namespace cajal::CAJAL_ISA {
 // Tiles that a worker transforms at a time where all share a block.
 constexpr int64_t kSharedTiles = 4;
 
+// Tiles of a block that all share, of which each has so many transformed floats: enough that going through the kernel or
+// its gradient once more pays, and no more than scratch allows.
+constexpr int64_t shared_block(int64_t tile_floats) {
+  constexpr int64_t kFloats = 1536 * 1024, kMostFloats = 3200 * 1024, kEnoughTiles = 84;
+  return larger(kFloats, smaller(kMostFloats, kEnoughTiles * tile_floats)) / tile_floats;
+}
+
 // Distances between points get a cache line more than they need: powers of two would meet in one set of the cache.
 constexpr int64_t kGap = 16;
 

@@ -167,9 +167,9 @@ export class NativeBackend implements Backend {
 
   readonly here: HereAndNow = {
     run: (loaded, memory, batch) => {
-      const [engine, program, arena, variables, scalars] = this.#checkedRun(loaded, memory, batch);
+      const given = this.#checkedRun(loaded, memory, batch);
       try {
-        this.#addon.runHere(engine, program, arena, variables, scalars, batch);
+        this.#addon.runHere(...given);
       } catch (error) {
         throw stopped(error as Error);
       }
