@@ -104,7 +104,16 @@ function traceLayer(
       graph.variable(weight.name, weight.shape),
     ]);
     const randomStream = streamOf(name) & 0xffffff;
-    return layer.call({ graph, inputs: [x], weights: Object.fromEntries(values), training, randomStream });
+    return layer.call({
+      graph,
+      inputs: [x],
+      weights: Object.fromEntries(values),
+      training,
+      trainable: true,
+      randomStream,
+      addLoss: () => undefined,
+      assign: () => undefined,
+    });
   });
 }
 

@@ -8,8 +8,9 @@ import { Executable } from '../engine/executable.ts';
 import { type ModelMemory, type NewVariable, variableType } from '../engine/model-memory.ts';
 import type { Network } from '../nn/network.ts';
 import type { Compiled } from './compile-options.ts';
-import { evaluationGraph, predictionGraph, slotName, trainingGraph } from './step-graphs.ts';
+import { evaluationGraph, predictionGraph, trainingGraph } from './step-graphs.ts';
 import { prepareTargets } from './targets.ts';
+import { type Slot, slotsOf } from './update-graph.ts';
 
 /** What a step on a batch gave. */
 export interface StepResult {
@@ -108,17 +109,8 @@ export class Trainer {
     return trainingGraph(this.network, inputType, loss, optimizer);
   }
 
-  #slots(): { name: string; shape: readonly number[]; fill: number }[] {
-    const { optimizer } = this.#compiled!;
-    return this.network.weights
-      .filter(({ trainable }) => trainable)
-      .flatMap((weight) =>
-        Object.entries(optimizer.slots).map(([slot, fill]) => ({
-          name: slotName(optimizer, weight.name, slot),
-          shape: weight.shape,
-          fill,
-        })),
-      );
+  #slots(): Slot[] {
+    return slotsOf(this.#compiled!.optimizer, this.network.weights);
   }
 
   async #run(kind: 'train' | 'evaluate', batch: Batch, scalars: Readonly<Record<string, number>>): Promise<StepResult> {

@@ -1,8 +1,8 @@
 /** Initializers by their Keras names: how a new weight is filled. Formulas as in Keras 3: Glorot and Bengio 2010, He et
  * al. 2015; normal ones are truncated at two deviations and widened by 1 / 0.87962566 to keep their variance. */
-import { checkName } from '../../core/options.ts';
 import type { Random } from '../../core/random.ts';
 import { elementCount, type Shape } from '../../core/shape.ts';
+import { type Part, type PartDefinition, type PartTable, partTable } from '../part.ts';
 
 /** What fills a weight: one number for all places, or a source that is asked for each place in turn, so that large weights
  * need no array on the host. */
@@ -41,29 +41,42 @@ const glorot = (shape: Shape): number => {
 };
 const he = (shape: Shape): number => 2 / fans(shape).fanIn;
 
+/** An initializer without options. */
+function plain(initializer: Initializer): PartDefinition<Record<never, never>, Initializer> {
+  return { defaults: {}, make: () => initializer };
+}
+
 const rows = {
-  zeros: (): Fill => 0,
-  ones: (): Fill => 1,
+  zeros: plain(() => 0),
+  ones: plain(() => 1),
   /** U(−√(6/(in+out)), √(6/(in+out))). */
-  glorotUniform: uniform(glorot),
-  glorotNormal: normal(glorot),
+  glorotUniform: plain(uniform(glorot)),
+  glorotNormal: plain(normal(glorot)),
   /** U(−√(6/in), √(6/in)). */
-  heUniform: uniform(he),
-  heNormal: normal(he),
+  heUniform: plain(uniform(he)),
+  heNormal: plain(normal(he)),
 };
+
+const table: PartTable<typeof rows, Initializer> = partTable<Initializer, typeof rows>('initializer', rows);
 
 /** The names that `kernelInitializer` and `biasInitializer` take. */
 export type InitializerName = keyof typeof rows;
 
+/** What `kernelInitializer` and `biasInitializer` take: a name, one of `initializers` with its options, or a function. */
+export type InitializerPart = Part<InitializerName, Initializer>;
+
 /** All names. */
-export const initializerNames: readonly InitializerName[] = Object.keys(rows) as InitializerName[];
+export const initializerNames: readonly InitializerName[] = table.names;
+
+/** Initializers with options. */
+export const initializers: PartTable<typeof rows, Initializer>['factories'] = table.factories;
 
 /** The initializer's function. */
-export function initializer(name: InitializerName): Initializer {
-  return rows[name];
+export function initializer(part: InitializerPart): Initializer {
+  return table.make(part);
 }
 
-/** Checks an initializer's name. @throws OptionError naming the nearest one */
-export function checkInitializer(where: string, name: string): InitializerName {
-  return checkName(where, 'initializer', name, initializerNames);
+/** Checks an initializer. @throws OptionError naming the nearest one */
+export function checkInitializer(where: string, given: unknown): InitializerPart {
+  return table.check(where, given);
 }

@@ -4,7 +4,7 @@ import { formatShape, type Shape } from '../../core/shape.ts';
 import { convolve, kernelExtent } from '../../ops/conv2d.ts';
 import { type Padding, windowFor } from '../../ops/window.ts';
 import { type ActivationName, activation, checkActivation } from '../activations/table.ts';
-import { checkInitializer, type InitializerName } from '../initializers/table.ts';
+import { checkInitializer, type InitializerPart } from '../initializers/table.ts';
 import { checkCount, checkPadding, checkSize, type Size } from './arguments.ts';
 import type { LayerDefinition } from './layer.ts';
 
@@ -25,9 +25,9 @@ export interface Conv2dOptions {
   /** Default true. */
   useBias?: boolean;
   /** Default `glorotUniform`. */
-  kernelInitializer?: InitializerName;
+  kernelInitializer?: InitializerPart;
   /** Default `zeros`. */
-  biasInitializer?: InitializerName;
+  biasInitializer?: InitializerPart;
 }
 
 type Pair = readonly [number, number];

@@ -3,7 +3,7 @@ import { ShapeError } from '../../core/errors.ts';
 import { formatShape } from '../../core/shape.ts';
 import { matrixProduct } from '../../ops/mat-mul.ts';
 import { type ActivationName, activation, checkActivation } from '../activations/table.ts';
-import { checkInitializer, type InitializerName } from '../initializers/table.ts';
+import { checkInitializer, type InitializerPart } from '../initializers/table.ts';
 import { checkCount } from './arguments.ts';
 import type { LayerDefinition } from './layer.ts';
 
@@ -16,9 +16,9 @@ export interface DenseOptions {
   /** Default true. */
   useBias?: boolean;
   /** Default `glorotUniform`. */
-  kernelInitializer?: InitializerName;
+  kernelInitializer?: InitializerPart;
   /** Default `zeros`. */
-  biasInitializer?: InitializerName;
+  biasInitializer?: InitializerPart;
 }
 
 /** Input `[batch, features]`, output `[batch, units]`. */

@@ -5,7 +5,9 @@ import { checkKeys } from '../../core/options.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Value } from '../../ops/op.ts';
-import type { InitializerName } from '../initializers/table.ts';
+import type { ConstraintPart } from '../constraints/table.ts';
+import type { InitializerPart } from '../initializers/table.ts';
+import type { RegularizerPart } from '../regularizers/table.ts';
 
 /** A layer's configuration: plain data, as it is saved. */
 export type LayerConfig = Readonly<Record<string, unknown>>;
@@ -13,8 +15,12 @@ export type LayerConfig = Readonly<Record<string, unknown>>;
 /** A weight that a layer asks for. */
 export interface WeightSpec {
   readonly shape: Shape;
-  readonly initializer: InitializerName;
+  readonly initializer: InitializerPart;
   readonly trainable: boolean;
+  /** Adds to the loss of training and evaluation. */
+  readonly regularizer?: RegularizerPart | undefined;
+  /** What it is brought back to after each update. */
+  readonly constraint?: ConstraintPart | undefined;
 }
 
 /** What a layer sees when its call is traced into a graph. */
@@ -26,8 +32,15 @@ export interface CallContext<Config> {
   readonly weights: Readonly<Record<string, Value>>;
   /** True in a training step: dropout drops only then. */
   readonly training: boolean;
+  /** False where the layer is frozen: batch normalization then runs as in inference, as in Keras. */
+  readonly trainable: boolean;
   /** A number of its own for each layer, below 2²⁴: the stream of its random numbers. */
   readonly randomStream: number;
+  /** Adds a number (a value without axes) to the loss of training and evaluation. */
+  addLoss(loss: Value): void;
+  /** In a training step: gives one of the layer's weights a new value after the step, as moving statistics need. Elsewhere it
+   * does nothing. */
+  assign(weight: string, value: Value): void;
 }
 
 /** A kind of layer. A new kind is one file with one of these, and a row in the table. */
@@ -38,8 +51,16 @@ export interface LayerDefinition<Options extends object, Config extends object> 
   readonly options: readonly (keyof Options & string)[];
   /** Checks the options and fills in the defaults. @throws OptionError that names `where` */
   configure(options: Options, where: string): Config;
-  /** The weights for an input of this shape, in Keras's order. @throws ShapeError where the input cannot be taken */
-  weights?(config: Config, inputShape: Shape, where: string): Readonly<Record<string, WeightSpec>>;
+  /** True where it takes a list of inputs, as `concatenate` does; otherwise it takes one. */
+  readonly takesList?: true;
+  /** The weights for inputs of these shapes (one, unless it takes a list), in Keras's order. Also checks the shapes.
+   * @throws ShapeError where the input cannot be taken */
+  weights?(
+    config: Config,
+    inputShape: Shape,
+    where: string,
+    inputShapes: readonly Shape[],
+  ): Readonly<Record<string, WeightSpec>>;
   /** The output, in ops. */
   call(context: CallContext<Config>): Value;
 }
@@ -79,7 +100,7 @@ export function layerFactory<Options extends object, Config extends object>(
       className,
       name,
       config: config as LayerConfig,
-      weights: (inputShape, place) => definition.weights?.(config, inputShape, place) ?? {},
+      weights: (inputShape, place) => definition.weights?.(config, inputShape, place, [inputShape]) ?? {},
       call: (context) => definition.call({ ...context, config }),
     };
   };
