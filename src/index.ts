@@ -31,6 +31,6 @@ export { optimizerNames, optimizers } from './nn/optimizers/table.ts';
 export * from './training/callbacks/index.ts';
 export type { CompileOptions } from './training/compile-options.ts';
 export type { EvaluateOptions } from './training/evaluate-loop.ts';
-export type { FitLoopOptions, History } from './training/fit-loop.ts';
+export type { FitLoopOptions } from './training/fit-loop.ts';
 export type { Profile, ProfileOptions, ProfilePhase, ProfileRow } from './training/profile.ts';
 export { architecture, architectureNames } from './zoo/table.ts';

@@ -117,7 +117,8 @@ function readNetwork(where: string, config: NetworkConfig): Network {
   }
 }
 
-function checkWeights(where: string, network: Network, tensors: ReadonlyMap<string, Tensor>): void {
+/** Throws where tensors are not a network's weights, all of them and no others. @throws FormatError that names `where` */
+export function checkWeights(where: string, network: Network, tensors: ReadonlyMap<string, Tensor>): void {
   const known = new Set(network.weights.map(({ name }) => name));
   for (const name of tensors.keys()) {
     if (known.has(name)) continue;

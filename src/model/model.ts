@@ -12,12 +12,14 @@ import { checkCount, ModelMemory, type VariableFill, variableType } from '../eng
 import type { Layer } from '../nn/layers/layer.ts';
 import { Network, type PlacedLayer } from '../nn/network.ts';
 import type { Logs } from '../training/callbacks/callback.ts';
+import type { History } from '../training/callbacks/history.ts';
 import { type Compiled, type CompileOptions, resolveCompileOptions } from '../training/compile-options.ts';
 import { EpochMeans } from '../training/epoch-means.ts';
 import { type EvaluateOptions, evaluateLoop } from '../training/evaluate-loop.ts';
-import { type FitLoopOptions, fitLoop, type History } from '../training/fit-loop.ts';
+import { type FitLoopOptions, fitLoop } from '../training/fit-loop.ts';
 import { type Profile, type ProfileOptions, profileStep } from '../training/profile.ts';
 import { Trainer } from '../training/trainer.ts';
+import { Training } from '../training/training.ts';
 import { type SaveOptions, storeModel } from './store.ts';
 import { summarize } from './summary.ts';
 
@@ -134,7 +136,7 @@ export class Model {
     this.#isTraining = true;
     try {
       const { trainer, compiled } = await this.#ready('fit');
-      return await fitLoop(trainer, compiled, dataset, options);
+      return await fitLoop(trainer, compiled, this, dataset, options);
     } finally {
       this.#isTraining = false;
     }
@@ -151,10 +153,13 @@ export class Model {
     const { batchSize = 32, ...rest } = third;
     const dataset = isTensor(data) ? arrayDataset(data, second as Tensor, { batchSize, shuffle: false }) : data;
     const options = isTensor(data) ? rest : ((second as EvaluateOptions | undefined) ?? {});
-    checkKeys('evaluate', options, ['steps', 'signal', 'onBatch']);
+    checkKeys('evaluate', options, ['steps', 'signal', 'callbacks', 'onBatch']);
     this.build(dataset.inputShape);
     const { trainer, compiled } = await this.#ready('evaluate');
-    return evaluateLoop(trainer, dataset, compiled.metrics(this.network.outputShape), options);
+    const metrics = compiled.metrics(this.network.outputShape);
+    const steps = options.steps ?? dataset.batchCount;
+    const training = new Training({ trainer, compiled, model: this, metrics, epochs: 0, steps });
+    return evaluateLoop(trainer, dataset, metrics, training, options);
   }
 
   /**
@@ -210,6 +215,18 @@ export class Model {
   async save(folder: string, options: SaveOptions = {}): Promise<void> {
     const { writeModelFolder } = await import('../formats/node/model-files.ts');
     await writeModelFolder(folder, await storeModel(this, options));
+  }
+
+  /** Saves the weights alone, as one safetensors file. @throws StorageError where it cannot be written */
+  async saveWeights(file: string): Promise<void> {
+    const { writeWeightsFile } = await import('../formats/node/model-files.ts');
+    await writeWeightsFile(file, (await storeModel(this)).weights);
+  }
+
+  /** Puts the weights of a safetensors file in. @throws FormatError where the file or a weight in it is foreign */
+  async loadWeights(file: string): Promise<void> {
+    const { readWeightsFile } = await import('../formats/node/model-files.ts');
+    await this.setWeights(await readWeightsFile(file, this.network));
   }
 
   /**

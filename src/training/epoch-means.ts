@@ -1,6 +1,5 @@
 /** The means of an epoch so far: loss and metrics over examples, as Keras prints them. */
 import type { Metric } from '../nn/metrics/metric.ts';
-import type { Logs } from './callbacks/callback.ts';
 import type { StepResult } from './trainer.ts';
 
 /** Adds up steps. */
@@ -21,12 +20,8 @@ export class EpochMeans {
     for (const metric of this.#metrics) metric.update(targets, predictions);
   }
 
-  /** @param prefix put before each name, as `val_` */
-  logs(prefix = ''): Logs {
+  logs(): Record<string, number> {
     const loss = this.#examples === 0 ? 0 : this.#loss / this.#examples;
-    return Object.fromEntries([
-      [`${prefix}loss`, loss],
-      ...this.#metrics.map((metric) => [`${prefix}${metric.name}`, metric.result()]),
-    ]);
+    return Object.fromEntries([['loss', loss], ...this.#metrics.map((metric) => [metric.name, metric.result()])]);
   }
 }

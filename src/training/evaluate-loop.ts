@@ -3,40 +3,52 @@ import { AbortError, DataError } from '../core/errors.ts';
 import { checkNumber } from '../core/options.ts';
 import type { Batch, Dataset } from '../data/dataset.ts';
 import type { Metric } from '../nn/metrics/metric.ts';
-import type { Logs } from './callbacks/callback.ts';
+import type { Callback, Logs } from './callbacks/callback.ts';
 import { EpochMeans } from './epoch-means.ts';
 import type { StepResult, Trainer } from './trainer.ts';
+import { callEach, type Training } from './training.ts';
 
 /** Options of an evaluation. */
 export interface EvaluateOptions {
   /** Batches to look at; by default all. */
   readonly steps?: number;
   readonly signal?: AbortSignal;
+  readonly callbacks?: readonly Callback[];
   /** Called after each batch with its results. */
   readonly onBatch?: (batch: Batch, result: StepResult, done: number) => void;
 }
 
-/** Loss and metrics over the first epoch of a dataset. @throws AbortError where the signal says so; DataError where the
+/** Loss and metrics over the first epoch of a dataset. `training` is what callbacks are given. @throws AbortError where the signal says so; DataError where the
  * dataset has no batches */
 export async function evaluateLoop(
   trainer: Trainer,
   data: Dataset,
   metrics: readonly Metric[],
-  { steps = data.batchCount, signal, onBatch }: EvaluateOptions = {},
+  training: Training,
+  { steps = data.batchCount, signal, callbacks = [], onBatch }: EvaluateOptions = {},
 ): Promise<Logs> {
   if (data.batchCount === 0) throw new DataError('evaluate: expected at least one example, received an empty dataset.');
   checkNumber('evaluate', 'steps', steps, { integer: true, min: 1 });
   const means = new EpochMeans(metrics);
+  const areBatchesSeen = callbacks.some(({ onTestBatchEnd }) => onTestBatchEnd);
   let done = 0;
+  await callEach(callbacks, (callback) => callback.onTestBegin?.(training));
   for await (const batch of ahead(data.epoch(0))) {
     if (signal?.aborted) throw new AbortError('evaluate: stopped by its signal.', { cause: signal.reason });
+    await callEach(callbacks, (callback) => callback.onTestBatchBegin?.(done, training));
     const result = await trainer.evaluate(batch);
     means.add(result);
+    if (areBatchesSeen) {
+      const logs = means.logs();
+      await callEach(callbacks, (callback) => callback.onTestBatchEnd?.(done, logs, training));
+    }
     done++;
     onBatch?.(batch, result, done);
     if (done >= steps) break;
   }
-  return means.logs();
+  const logs = means.logs();
+  await callEach(callbacks, (callback) => callback.onTestEnd?.(logs, training));
+  return logs;
 }
 
 /** The same items, with the next one asked for before the current one is used: reading overlaps computing. */

@@ -3,11 +3,13 @@
 import { AbortError, DataError } from '../core/errors.ts';
 import { checkNumber } from '../core/options.ts';
 import type { Batch, Dataset } from '../data/dataset.ts';
-import type { Callback, Logs, TrainingHandle } from './callbacks/callback.ts';
+import { type Callback, checkCallback, type TrainedModel } from './callbacks/callback.ts';
+import { type History, history } from './callbacks/history.ts';
 import type { Compiled } from './compile-options.ts';
 import { EpochMeans } from './epoch-means.ts';
 import { ahead, evaluateLoop } from './evaluate-loop.ts';
 import type { Trainer } from './trainer.ts';
+import { callEach, Training } from './training.ts';
 
 /** Options of a training over datasets. */
 export interface FitLoopOptions {
@@ -27,24 +29,15 @@ export interface FitLoopOptions {
   readonly classWeight?: Readonly<Record<number, number>>;
 }
 
-/** What a training tells at its end, as Keras's History. */
-export interface History {
-  /** The numbers of the epochs. */
-  readonly epoch: readonly number[];
-  /** For each name, one number per epoch. */
-  readonly history: Readonly<Record<string, readonly number[]>>;
-  /** Why it ended before its last epoch, where it did. */
-  readonly stopped?: string;
-}
-
 /** Trains. @throws AbortError where the signal says so; DataError where the dataset has no batches */
 export async function fitLoop(
   trainer: Trainer,
   compiled: Compiled,
+  model: TrainedModel,
   data: Dataset,
   options: FitLoopOptions,
 ): Promise<History> {
-  const { callbacks = [], validationData, validationSteps, signal } = options;
+  const { validationData, signal, classWeight } = options;
   const epochs = checkNumber('fit', 'epochs', options.epochs ?? 1, { integer: true, min: 0 });
   const first = checkNumber('fit', 'initialEpoch', options.initialEpoch ?? 0, { integer: true, min: 0 });
   if (data.batchCount === 0) throw new DataError('fit: expected at least one example, received an empty dataset.');
@@ -52,44 +45,49 @@ export async function fitLoop(
     integer: true,
     min: 1,
   });
+  const seen = history();
+  // The history comes last, as in Keras: it has what callbacks log.
+  const callbacks = [...(options.callbacks ?? []), seen];
+  for (const callback of callbacks) checkCallback('fit', callback);
   const metrics = compiled.metrics(trainer.network.outputShape);
   const validationMetrics = compiled.metrics(trainer.network.outputShape);
-  const training = new Training(trainer, compiled, epochs, steps);
-  const history = new HistoryKeeper();
-  let logs: Logs = {};
-  for (const callback of callbacks) await callback.onTrainBegin?.(training);
+  const training = new Training({ trainer, compiled, model, metrics, epochs, steps });
+  const areBatchesSeen = callbacks.some(({ onTrainBatchEnd }) => onTrainBatchEnd);
+  const validate = async (held: Dataset) => {
+    const { validationSteps } = options;
+    const limits = { ...(validationSteps !== undefined && { steps: validationSteps }), ...(signal && { signal }) };
+    const result = await evaluateLoop(trainer, held, validationMetrics, training, { callbacks, ...limits });
+    return Object.fromEntries(Object.entries(result).map(([name, value]) => [`val_${name}`, value]));
+  };
+  await callEach(callbacks, (callback) => callback.onTrainBegin?.(training));
   try {
-    for (let epoch = first; epoch < epochs && training.stopReason === undefined; epoch++) {
-      for (const callback of callbacks) await callback.onEpochBegin?.(epoch, training);
+    const beginning = training.beginning ?? { epoch: first, step: 0 };
+    for (let epoch = beginning.epoch; epoch < epochs && training.stopReason === undefined; epoch++) {
+      await callEach(callbacks, (callback) => callback.onEpochBegin?.(epoch, training));
       const means = new EpochMeans(metrics);
-      let step = 0;
-      for await (const batch of ahead(stepsOf(data, epoch * steps, steps))) {
+      let step = epoch === beginning.epoch ? beginning.step : 0;
+      for await (const batch of ahead(stepsOf(data, epoch * steps + step, steps - step))) {
         if (signal?.aborted) throw new AbortError('fit: stopped by its signal.', { cause: signal.reason });
-        means.add(await trainer.train(weighted(batch, options.classWeight)));
-        logs = means.logs();
-        for (const callback of callbacks) await callback.onBatchEnd?.(step, logs, training);
+        await callEach(callbacks, (callback) => callback.onTrainBatchBegin?.(step, training));
+        means.add(await trainer.train(weighted(batch, classWeight)));
+        if (areBatchesSeen) training.logs = means.logs();
+        await callEach(callbacks, (callback) => callback.onTrainBatchEnd?.(step, training.logs, training));
         step++;
         if (training.stopReason !== undefined) break;
       }
+      training.logs = means.logs();
       if (step < steps) break;
-      if (validationData) {
-        const limits = {
-          ...(validationSteps !== undefined && { steps: validationSteps }),
-          ...(signal && { signal }),
-        };
-        const result = await evaluateLoop(trainer, validationData, validationMetrics, limits);
-        logs = {
-          ...logs,
-          ...Object.fromEntries(Object.entries(result).map(([name, value]) => [`val_${name}`, value])),
-        };
-      }
-      history.add(epoch, logs);
-      for (const callback of callbacks) await callback.onEpochEnd?.(epoch, logs, training);
+      if (validationData) Object.assign(training.logs, await validate(validationData));
+      await callEach(callbacks, (callback) => callback.onEpochEnd?.(epoch, training.logs, training));
     }
+  } catch (error) {
+    training.isInterrupted = true;
+    throw error;
   } finally {
-    for (const callback of callbacks) await callback.onTrainEnd?.(logs, training);
+    await callEach(callbacks, (callback) => callback.onTrainEnd?.(training.logs, training));
   }
-  return history.result(training.stopReason);
+  const { stopReason } = training;
+  return { epoch: seen.epoch, history: seen.history, ...(stopReason !== undefined && { stopped: stopReason }) };
 }
 
 /** `count` batches from the `start`th on, counted over all epochs of a dataset. */
@@ -120,59 +118,4 @@ function weighted(batch: Batch, classWeight: FitLoopOptions['classWeight']): Bat
     return (batch.sampleWeights?.[example] ?? 1) * (classWeight[label] ?? 1);
   });
   return { ...batch, sampleWeights };
-}
-
-class Training implements TrainingHandle {
-  readonly epochs: number;
-  readonly steps: number;
-  stopReason: string | undefined;
-  readonly #trainer: Trainer;
-  readonly #compiled: Compiled;
-
-  constructor(trainer: Trainer, compiled: Compiled, epochs: number, steps: number) {
-    this.#trainer = trainer;
-    this.#compiled = compiled;
-    this.epochs = epochs;
-    this.steps = steps;
-  }
-
-  get learningRate(): number {
-    return this.#compiled.optimizer.learningRate;
-  }
-
-  set learningRate(value: number) {
-    this.#compiled.optimizer.learningRate = checkNumber('learningRate', 'the value', value, { min: 0 });
-  }
-
-  stop(reason: string): void {
-    this.stopReason ??= reason;
-  }
-
-  async getWeights(): Promise<Float32Array[]> {
-    const read = this.#trainer.network.weights.map(({ name }) => this.#trainer.memory.read(name));
-    return (await Promise.all(read)) as Float32Array[];
-  }
-
-  async setWeights(weights: readonly Float32Array[]): Promise<void> {
-    for (const [index, { name }] of this.#trainer.network.weights.entries()) {
-      await this.#trainer.memory.write(name, weights[index]!);
-    }
-  }
-}
-
-class HistoryKeeper {
-  #epoch: number[] = [];
-  #history: Record<string, number[]> = {};
-
-  add(epoch: number, logs: Logs): void {
-    this.#epoch.push(epoch);
-    for (const [name, value] of Object.entries(logs)) {
-      this.#history[name] ??= [];
-      this.#history[name].push(value);
-    }
-  }
-
-  result(stopped: string | undefined): History {
-    return { epoch: this.#epoch, history: this.#history, ...(stopped !== undefined && { stopped }) };
-  }
 }

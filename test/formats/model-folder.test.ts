@@ -8,6 +8,7 @@ import { after, describe, it } from 'node:test';
 import { tensor } from '../../src/core/tensor.ts';
 import { decodeModelFolder, encodeModelFolder, modelFiles, type StoredModel } from '../../src/formats/model-folder.ts';
 import { readModelFolder, writeModelFolder } from '../../src/formats/node/model-files.ts';
+import { sequential } from '../../src/model/model.ts';
 import { layers } from '../../src/nn/layers/table.ts';
 import { Network } from '../../src/nn/network.ts';
 
@@ -180,5 +181,25 @@ describe('a model folder on disk', async () => {
     await assert.rejects(writeModelFolder(folder, stored(2, 0.25)), { name: 'StorageError' });
     await chmod(folder, 0o700);
     assert.deepEqual(await readFile(path.join(folder, modelFiles.weights)), before);
+  });
+});
+
+describe('a file of weights', () => {
+  it('goes into a model of the same network alone', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'cajal-'));
+    after(() => rm(folder, { recursive: true }));
+    const build = (units: number, seed: number) =>
+      sequential([layers.input({ shape: [3] }), layers.dense({ units })], { seed, backend: 'reference' });
+    const file = path.join(folder, 'new', 'a.safetensors');
+    const [saved, other] = [build(2, 1), build(2, 2)];
+    await saved.saveWeights(file);
+    assert.notDeepEqual(await other.getWeights(), await saved.getWeights());
+    await other.loadWeights(file);
+    assert.deepEqual(await other.getWeights(), await saved.getWeights());
+    await assert.rejects(build(4, 1).loadWeights(file), /^FormatError: .*expected "dense\/kernel" as float32 \[3, 4\]/);
+    await assert.rejects(other.loadWeights(`${file}.gone`), {
+      name: 'FormatError',
+      message: `${file}.gone: expected a safetensors file, received no such file.`,
+    });
   });
 });

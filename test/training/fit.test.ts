@@ -67,7 +67,7 @@ function journal(): Callback & { readonly calls: string[] } {
     calls,
     onTrainBegin: () => void calls.push('begin'),
     onEpochBegin: (epoch) => void calls.push(`epoch ${epoch}`),
-    onBatchEnd: async (batch) => void calls.push(`batch ${batch}`),
+    onTrainBatchEnd: async (batch) => void calls.push(`batch ${batch}`),
     onEpochEnd: (epoch, logs) => void calls.push(`end ${epoch}: ${Object.keys(logs).join(' ')}`),
     onTrainEnd: () => void calls.push('end'),
   };
@@ -133,7 +133,7 @@ describe('fit', () => {
 
   it('stops where a callback says so: in an epoch without validating, at its end with', async () => {
     const stopAt = (batch: number): Callback => ({
-      onBatchEnd: (at, _, training) => void (at === batch && training.stop(`after ${batch}`)),
+      onTrainBatchEnd: (at, _, training) => void (at === batch && training.stop(`after ${batch}`)),
     });
     const early = journal();
     const inside = await perceptron().fit(recorded(), { epochs: 3, callbacks: [stopAt(2), early] });
@@ -149,7 +149,7 @@ describe('fit', () => {
     const callback = journal();
     const model = perceptron();
     const before = await model.getWeights();
-    const stop: Callback = { onBatchEnd: (at) => void (at === 1 && controller.abort('enough')) };
+    const stop: Callback = { onTrainBatchEnd: (at) => void (at === 1 && controller.abort('enough')) };
     await assert.rejects(model.fit(data, { signal: controller.signal, callbacks: [stop, callback] }), {
       name: 'AbortError',
       message: 'fit: stopped by its signal.',
@@ -188,7 +188,7 @@ describe('fit', () => {
     await model.fit(recorded(), {
       callbacks: [
         {
-          onBatchEnd(batch, _, training) {
+          onTrainBatchEnd(batch, _, training) {
             rates.push(training.learningRate);
             if (batch === 3) training.learningRate = 0.5;
             assert.throws(() => {
@@ -228,7 +228,7 @@ describe('fit', () => {
   it('passes on what a dataset or a callback throws, and closes the dataset', async () => {
     const data = recorded();
     const failing: Callback = {
-      onBatchEnd() {
+      onTrainBatchEnd() {
         throw new RangeError('from the callback');
       },
     };

@@ -15,6 +15,7 @@ import { resolveCompileOptions } from '../../src/training/compile-options.ts';
 import { fitLoop } from '../../src/training/fit-loop.ts';
 import { Trainer } from '../../src/training/trainer.ts';
 import { noise } from '../native/programs.ts';
+import { stubModel } from './callbacks/play.ts';
 
 const examples = 60;
 const x = tensor(noise(examples * 36), [examples, 6, 6, 1]);
@@ -76,8 +77,13 @@ async function train(backend: Backend, epochs: number, callbacks: Callback[] = [
     metrics: ['accuracy'],
   });
   await trainer.compile(compiled);
+  const model = stubModel();
   const data = arrayDataset(x, y, { batchSize: 16 });
-  const { history, stopped } = await fitLoop(trainer, compiled, data, { epochs, callbacks, validationData: data });
+  const { history, stopped } = await fitLoop(trainer, compiled, model, data, {
+    epochs,
+    callbacks,
+    validationData: data,
+  });
   const weights = await Promise.all(network.weights.map(({ name }) => memory.read(name)));
   return { history, stopped, weights };
 }
@@ -105,7 +111,7 @@ for (const [name, isThere, openBackend] of open) {
       const { counted, runs } = counting(backend, true);
       const seen: number[] = [];
       const callback: Callback = {
-        onBatchEnd(step, logs, training) {
+        onTrainBatchEnd(step, logs, training) {
           seen.push(step);
           assert.ok(Number.isFinite(logs['loss']));
           if (seen.length === 6) training.stop('enough');

@@ -4,6 +4,8 @@ import type { Tensor } from '../../core/tensor.ts';
 /** Counts batches and tells the result. */
 export interface Metric {
   readonly name: string;
+  /** Which way it gets better, for callbacks that monitor it; the names of Keras's metrics tell by themselves. */
+  readonly direction?: 'up' | 'down';
   /** Starts again at nothing. */
   reset(): void;
   /** @param targets as the loss sees them: `[batch, …]` in the shape of the predictions */

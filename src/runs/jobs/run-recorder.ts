@@ -3,7 +3,7 @@
 
 import type { Model } from '../../model/model.ts';
 import type { SaveOptions } from '../../model/store.ts';
-import { type Callback, isBetter, type Logs, monitored, type TrainingHandle } from '../../training/callbacks/index.ts';
+import { type Callback, type Logs, Monitor, type TrainingHandle } from '../../training/callbacks/index.ts';
 import { type RunFolder, runFiles } from '../run-folder.ts';
 import type { HistoryRow } from '../run-record.ts';
 import { type Checkpoint, writeCheckpoint } from './checkpoint.ts';
@@ -29,7 +29,8 @@ export interface RecorderOptions {
 export class RunRecorder implements Callback {
   readonly #options: RecorderOptions;
   readonly #history: HistoryRow[];
-  #best: { epoch: number; value: number } | undefined;
+  readonly #monitor: Monitor;
+  #bestEpoch: number | undefined;
   #task: JobTask | undefined;
   #secondsBefore: number;
   #beganAt = performance.now();
@@ -39,6 +40,7 @@ export class RunRecorder implements Callback {
 
   constructor(options: RecorderOptions) {
     this.#options = options;
+    this.#monitor = new Monitor('train', { monitor: options.monitor, mode: 'auto' });
     this.#history = [...(options.resumed?.history ?? [])];
     this.#secondsBefore = options.resumed?.seconds ?? 0;
     for (const row of this.#history) this.#judge(row);
@@ -51,7 +53,7 @@ export class RunRecorder implements Callback {
 
   /** The best epoch, counted from 1, where there is one. */
   get bestEpoch(): number | undefined {
-    return this.#best?.epoch;
+    return this.#bestEpoch;
   }
 
   /** How long the run has trained, earlier processes included. */
@@ -78,7 +80,7 @@ export class RunRecorder implements Callback {
     this.#task = this.#options.observer.start(`Epoch ${epoch + 1}/${training.epochs}`, training.steps, 'epoch');
   }
 
-  onBatchEnd(batch: number, logs: Logs): void {
+  onTrainBatchEnd(batch: number, logs: Logs): void {
     if (!Number.isFinite(logs['loss'])) this.hasDiverged = true;
     this.#task?.update(batch + 1, logs);
   }
@@ -109,10 +111,10 @@ export class RunRecorder implements Callback {
 
   /** True where this epoch is the best so far. */
   #judge({ epoch, ...logs }: HistoryRow): boolean {
-    const { monitor } = this.#options;
-    const value = monitored('train', monitor, logs);
-    if (!isBetter(value, this.#best?.value, monitor, 'auto')) return false;
-    this.#best = { epoch, value };
+    const value = this.#monitor.read(logs);
+    if (!this.#monitor.isBetter(value)) return false;
+    this.#monitor.best = value;
+    this.#bestEpoch = epoch;
     return true;
   }
 }

@@ -1,7 +1,7 @@
 /** Stops a training that no longer gets better. */
-import { checkKeys, checkName, checkNumber } from '../../core/options.ts';
+import { checkKeys, checkNumber } from '../../core/options.ts';
 import type { Callback } from './callback.ts';
-import { isBetter, type MonitorMode, monitored } from './monitor.ts';
+import { Monitor, type MonitorMode } from './monitor.ts';
 
 /** Options of `earlyStopping`, named as in Keras. */
 export interface EarlyStoppingOptions {
@@ -13,6 +13,8 @@ export interface EarlyStoppingOptions {
   patience?: number;
   /** Default `auto`. */
   mode?: MonitorMode;
+  /** What must be beaten too for the waiting to begin anew; by default the best epoch alone. */
+  baseline?: number;
   /** Puts the best epoch's weights back at the end, whoever stopped the training; default false. */
   restoreBestWeights?: boolean;
   /** Epochs before it begins to look; default 0. */
@@ -28,32 +30,37 @@ export interface EarlyStoppingOptions {
  */
 export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
   const where = 'earlyStopping';
-  checkKeys(where, options, ['monitor', 'minDelta', 'patience', 'mode', 'restoreBestWeights', 'startFromEpoch']);
-  const { monitor = 'val_loss', restoreBestWeights = false } = options;
-  const minDelta = Math.abs(checkNumber(where, 'minDelta', options.minDelta ?? 0));
+  const names = ['monitor', 'minDelta', 'patience', 'mode', 'baseline', 'restoreBestWeights', 'startFromEpoch'];
+  checkKeys(where, options, names);
+  const { monitor: name = 'val_loss', mode = 'auto', restoreBestWeights = false } = options;
+  const minDelta = checkNumber(where, 'minDelta', options.minDelta ?? 0);
   const patience = checkNumber(where, 'patience', options.patience ?? 0, { integer: true, min: 0 });
   const startFromEpoch = checkNumber(where, 'startFromEpoch', options.startFromEpoch ?? 0, { integer: true, min: 0 });
-  const mode = checkName(where, 'mode', options.mode ?? 'auto', ['auto', 'min', 'max']);
-  let best: number | undefined;
+  const baseline = options.baseline === undefined ? undefined : checkNumber(where, 'baseline', options.baseline);
+  const begin = () => new Monitor(where, { monitor: name, mode, minDelta });
+  let monitor = begin();
   let bestWeights: Float32Array[] | undefined;
   let wait = 0;
   return {
     onTrainBegin() {
-      best = undefined;
+      monitor = begin();
       bestWeights = undefined;
       wait = 0;
     },
     async onEpochEnd(epoch, logs, training) {
-      const value = monitored(where, monitor, logs);
+      const value = monitor.read(logs, training);
       if (epoch < startFromEpoch) return;
+      const isBetter = monitor.isBetter(value);
+      // Of the first epoch too where its number is none, as there may be no better one.
+      if (restoreBestWeights && (isBetter || !bestWeights)) bestWeights = await training.getWeights();
       wait++;
-      if (isBetter(value, best, monitor, mode, minDelta)) {
-        best = value;
-        wait = 0;
-        if (restoreBestWeights) bestWeights = await training.getWeights();
+      if (isBetter) {
+        monitor.best = value;
+        if (baseline === undefined || monitor.isBetter(value, baseline)) wait = 0;
+        return;
       }
-      if (wait >= patience && wait > 0 && epoch > 0) {
-        training.stop(`${monitor} has not become better for ${wait} ${wait === 1 ? 'epoch' : 'epochs'}`);
+      if (wait >= patience && epoch > 0) {
+        training.stop(`${name} has not become better for ${wait} ${wait === 1 ? 'epoch' : 'epochs'}`);
       }
     },
     async onTrainEnd(_, training) {

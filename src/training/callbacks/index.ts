@@ -1,5 +1,9 @@
 /** Callbacks, as `import { earlyStopping } from 'cajal'`. */
-export type { Callback, Logs, TrainingHandle } from './callback.ts';
+export { type Callback, hookNames, type Logs, type TrainedModel, type TrainingHandle } from './callback.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
-export { isBetter, type MonitorMode, monitored } from './monitor.ts';
-export { terminateOnNaN } from './terminate-on-nan.ts';
+export { type History, history } from './history.ts';
+export { lambdaCallback } from './lambda-callback.ts';
+export { learningRateScheduler } from './learning-rate-scheduler.ts';
+export { Monitor, type MonitorMode, type MonitorOptions } from './monitor.ts';
+export { type ReduceLROnPlateauOptions, reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
+export { type TerminateOnNaNOptions, terminateOnNaN } from './terminate-on-nan.ts';
