@@ -20,7 +20,8 @@
 //     a later step still reads must not be overwritten earlier: programs write such outputs in their last steps.
 //     randomUniform: a and b are inputs that hold the int32 scalars seed and step, `first` is the stream number as a float
 //     (a whole number below 2^24); element i gets lane i % 4 of Philox4x32-10 with counter {i / 4, step, 0, 0} and key
-//     {seed, stream}: (word >> 8) * 2^-24.
+//     {seed, stream}: (word >> 8) * 2^-24. randomNormal: of these numbers u, v of lanes 0 and 1, or 2 and 3, the first element
+//     gets sqrt(-2 ln(1 - u)) cos(2 pi v), the second the same times sin(2 pi v).
 //   Attribute words of a product with code: those of matMul (transposed a, plain b, linear), then those of elementwise code.
 //     Its inputs are a and b, then the code's. The code's first register is the product, which lies nowhere; the rest of
 //     the inputs follow it. The product has the shape of output 0, without the batch; the code draws no random numbers.

@@ -151,9 +151,10 @@ void load_runs(const Loader& loader, int64_t start, int64_t count, float* to) {
 }
 
 // Philox4x32-10 (Salmon et al. 2011) for the counters of 512 elements, in loops that the compiler turns into vectors.
-void draw_uniform(uint32_t seed, uint32_t step, uint32_t stream, int64_t start, float* to) {
-  constexpr int kCounters = kTile / 4;
-  uint32_t c0[kCounters], c1[kCounters], c2[kCounters], c3[kCounters];
+// words[lane][i] is the word of element 4i + lane.
+constexpr int kCounters = kTile / 4;
+void draw_words(uint32_t seed, uint32_t step, uint32_t stream, int64_t start, uint32_t (*words)[kCounters]) {
+  uint32_t *c0 = words[0], *c1 = words[1], *c2 = words[2], *c3 = words[3];
   for (int index = 0; index < kCounters; index++) {
     c0[index] = static_cast<uint32_t>(start / 4) + index;
     c1[index] = step;
@@ -175,12 +176,38 @@ void draw_uniform(uint32_t seed, uint32_t step, uint32_t stream, int64_t start, 
     key0 += 0x9e3779b9;
     key1 += 0xbb67ae85;
   }
-  constexpr float kUnit = 1.0f / 16777216.0f;
+}
+
+constexpr float kUnit = 1.0f / 16777216.0f;
+
+// Uniform numbers in [0, 1): the upper 24 bits of each word.
+void draw_uniform(const uint32_t (*words)[kCounters], float* to) {
   for (int index = 0; index < kCounters; index++) {
-    to[4 * index] = static_cast<float>(static_cast<int32_t>(c0[index] >> 8)) * kUnit;
-    to[4 * index + 1] = static_cast<float>(static_cast<int32_t>(c1[index] >> 8)) * kUnit;
-    to[4 * index + 2] = static_cast<float>(static_cast<int32_t>(c2[index] >> 8)) * kUnit;
-    to[4 * index + 3] = static_cast<float>(static_cast<int32_t>(c3[index] >> 8)) * kUnit;
+    for (int lane = 0; lane < 4; lane++) {
+      to[4 * index + lane] = static_cast<float>(static_cast<int32_t>(words[lane][index] >> 8)) * kUnit;
+    }
+  }
+}
+
+// Normal numbers (Box and Muller, 1958): two uniform numbers u, v give √(-2 ln(1 - u)) times cos 2πv and sin 2πv.
+void draw_normal(const uint32_t (*words)[kCounters], float* to) {
+  for (int lane = 0; lane < 4; lane += 2) {
+    for (int index = 0; index < kCounters; index += kLanes) {
+      const vf u = to_float(load(reinterpret_cast<const int32_t*>(words[lane]) + index) >> 8 & 0xffffff) * kUnit;
+      const vi v = load(reinterpret_cast<const int32_t*>(words[lane + 1]) + index) >> 8 & 0xffffff;
+      const vf radius = square_root(-2.0f * logarithm(1.0f - u));
+      // Of the 24 bits of v, the first two say in which quarter of a turn the angle is; the middle of a quarter counts from
+      // the next one, so that the rest is at most an eighth of a turn, either way. All of that is exact.
+      const vi quarter = (v + (1 << 21)) >> 22;
+      const vf angle = to_float(v - (quarter << 22)) * (6.28318531f * kUnit);
+      float sines[kLanes], cosines[kLanes];
+      store(sines, radius * sine_in_quarter(angle, quarter));
+      store(cosines, radius * sine_in_quarter(angle, quarter + 1));
+      for (int place = 0; place < kLanes; place++) {
+        to[4 * (index + place) + lane] = cosines[place];
+        to[4 * (index + place) + lane + 1] = sines[place];
+      }
+    }
   }
 }
 
@@ -211,6 +238,13 @@ void run_step(Step step, const float* a, const float* b, float first, float seco
       });
     case Step::kExp: return map(a, to, count, [](vf x) { return exponential(x); });
     case Step::kLog: return map(a, to, count, [](vf x) { return logarithm(x); });
+    case Step::kExpm1: return map(a, to, count, [](vf x) { return exponential_minus_1(x); });
+    case Step::kLog1p: return map(a, to, count, [](vf x) { return logarithm_of_1_plus(x); });
+    case Step::kErf: return map(a, to, count, [](vf x) { return error_function(x); });
+    case Step::kSin: return map(a, to, count, [](vf x) { return sine(x); });
+    case Step::kCos: return map(a, to, count, [](vf x) { return cosine(x); });
+    case Step::kFloor: return map(a, to, count, [](vf x) { return round_down(x); });
+    case Step::kPower: return map(a, to, count, [=](vf x) { return power(x, first); });
     case Step::kSqrt: return map(a, to, count, [](vf x) { return square_root(x); });
     case Step::kSquare: return map(a, to, count, [](vf x) { return x * x; });
     case Step::kRelu: return map(a, to, count, [](vf x) { return relu(x); });
@@ -229,7 +263,10 @@ void run_step(Step step, const float* a, const float* b, float first, float seco
     case Step::kGreaterEqual: return map(a, b, to, count, [](vf x, vf y) { return one_where(x >= y); });
     case Step::kEqual: return map(a, b, to, count, [](vf x, vf y) { return one_where(x == y); });
     case Step::kReluGradient: return map(a, b, to, count, [](vf dy, vf y) { return select(y > zero(), dy, zero()); });
+    case Step::kKeepWhere: return map(a, b, to, count, [](vf x, vf c) { return select(c != zero(), x, zero()); });
+    case Step::kDropWhere: return map(a, b, to, count, [](vf x, vf c) { return select(c != zero(), zero(), x); });
     case Step::kRandomUniform:
+    case Step::kRandomNormal:
     case Step::kCount: return;
   }
 }
@@ -271,12 +308,15 @@ void run_tile(const Loop& loop, float** registers, float* storage, int64_t start
     const int32_t* words = code.step_words + index * kStepWords;
     const auto step = static_cast<Step>(words[0]);
     const auto* numbers = reinterpret_cast<const float*>(words + 4);
-    if (step == Step::kRandomUniform) {
+    if (step == Step::kRandomUniform || step == Step::kRandomNormal) {
       // A whole tile is drawn, and an output in memory may have room for less.
       float* drawn = storage + (code.inputs + code.outputs + code.temporaries) * kTile;
       const auto* seed = reinterpret_cast<const uint32_t*>(loop.inputs[words[2] - loop.given].data);
       const auto* key = reinterpret_cast<const uint32_t*>(loop.inputs[words[3] - loop.given].data);
-      draw_uniform(*seed, *key, static_cast<uint32_t>(numbers[0]), start, drawn);
+      uint32_t drawn_words[4][kCounters];
+      draw_words(*seed, *key, static_cast<uint32_t>(numbers[0]), start, drawn_words);
+      if (step == Step::kRandomUniform) draw_uniform(drawn_words, drawn);
+      else draw_normal(drawn_words, drawn);
       map(drawn, registers[words[1]], padded, [](vf x) { return x; });
     } else {
       run_step(step, registers[words[2]], registers[words[3]], numbers[0], numbers[1], registers[words[1]], padded);

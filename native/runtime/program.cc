@@ -102,7 +102,8 @@ const char* check_code(const CodeWords& code) {
     if (step[0] < 0 || step[0] >= static_cast<int32_t>(Step::kCount)) return "has an unknown step";
     if (step[1] < inputs || step[1] >= registers - constants) return "writes a register that is not to be written";
     if (step[2] < 0 || step[2] >= registers || step[3] < 0 || step[3] >= registers) return "reads an unknown register";
-    if (step[0] == static_cast<int32_t>(Step::kRandomUniform)) {
+    const auto kind = static_cast<Step>(step[0]);
+    if (kind == Step::kRandomUniform || kind == Step::kRandomNormal) {
       if (code.given) return "draws random numbers beside a product";
       for (int side = 2; side < 4; side++) {
         const int32_t* words = code.operands + step[side] * kOperandWords;

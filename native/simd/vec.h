@@ -261,6 +261,14 @@ CAJAL_INLINE vf square_root(vf v) {
 CAJAL_INLINE vi truncate(vf v) { return __builtin_convertvector(v, vi); }
 CAJAL_INLINE vf to_float(vi v) { return __builtin_convertvector(v, vf); }
 
+// The largest whole number that is not above v. From 2^23 on all floats are whole; NaN stays NaN.
+CAJAL_INLINE vf round_down(vf v) {
+  const vi is_small = absolute(v) < broadcast(8388608.0f);
+  const vf toward_zero = to_float(truncate(select(is_small, v, zero())));
+  const vf down = select(toward_zero > v, toward_zero - 1.0f, toward_zero);
+  return select(is_small, down, v);
+}
+
 // kLanes bytes, each as an integer. Written out because GCC 12 converts vectors of bytes one by one.
 CAJAL_INLINE vi load_bytes_as_integers(const uint8_t* from) {
 #if defined(__AVX512F__)

@@ -1,5 +1,5 @@
 /** Turns a unit of elementwise nodes into steps over registers: inputs, outputs, temporaries, constants. */
-import type { ElementwiseName } from '../ops/elementwise.ts';
+import { type ElementwiseName, isRandom } from '../ops/elementwise.ts';
 import type { Node, Value } from '../ops/op.ts';
 import { storageOf } from './fuse.ts';
 import type { ElementwiseCode, ElementwiseStep } from './program.ts';
@@ -147,5 +147,6 @@ function immediates(node: Node): [number, number] {
     const { scale, offset } = (node as Node<'rescale'>).attributes;
     return [scale, offset];
   }
-  return node.op === 'randomUniform' ? [(node as Node<'randomUniform'>).attributes.stream, 0] : [0, 0];
+  if (node.op === 'power') return [(node as Node<'power'>).attributes.exponent, 0];
+  return isRandom(node.op) ? [(node as Node<'randomUniform'>).attributes.stream, 0] : [0, 0];
 }

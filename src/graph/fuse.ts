@@ -2,6 +2,7 @@
  * become one unit, so that memory is passed over once, and a weight's gradient joins the unit that alone reads it; every
  * other node is a unit of its own. */
 import { hasBatch, sameShape } from '../core/shape.ts';
+import { isRandom } from '../ops/elementwise.ts';
 import type { Node, Value } from '../ops/op.ts';
 import { definitionOf } from '../ops/table.ts';
 import type { Graph } from './graph.ts';
@@ -112,7 +113,7 @@ class Fuser {
     if (node.op === 'broadcast') return true;
     const { steps } = this.#expand([node]);
     // A random number belongs to the place of its element, so a reader with another loop would draw others.
-    const isDrawn = [...steps].some(({ op }) => op === 'randomUniform');
+    const isDrawn = [...steps].some(({ op }) => isRandom(op));
     const hasSameLoop = (reader: Node) => sameShape(reader.outputs[0]!.shape, node.outputs[0]!.shape);
     return isCheap && steps.size <= mostInlinedSteps && (!isDrawn || readers.every(hasSameLoop));
   }
@@ -159,7 +160,7 @@ class Fuser {
     if (unit?.kind !== 'elementwise' || others.length > 0) return;
     const { steps } = this.#expand(unit.nodes);
     const isInOrder = (input: Value) => storageOf(input) !== value || sameShape(input.shape, value.shape);
-    const isFit = [...steps].every(({ op, inputs }) => op !== 'randomUniform' && inputs.every(isInOrder));
+    const isFit = [...steps].every(({ op, inputs }) => !isRandom(op) && inputs.every(isInOrder));
     const loop = unit.nodes[0]!.outputs[0]!.shape;
     const own = this.#unitOf.get(node)!;
     // An operand of the product that the unit assigns would change while it is read.

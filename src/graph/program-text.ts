@@ -1,6 +1,7 @@
 /** A program as text: stable, so that it can be read, compared and kept as a golden file. */
 import type { DType } from '../core/dtype.ts';
 import { formatShape, type Shape } from '../core/shape.ts';
+import { type ElementwiseName, isRandom } from '../ops/elementwise.ts';
 import { planMemory } from './memory-plan.ts';
 import {
   type ElementwiseInstruction,
@@ -52,6 +53,21 @@ function formatInstruction(instruction: Instruction, index: number, name: Namer)
   return [first, ...formatCode(instruction, ['product', ...instruction.inputs.slice(2)], name)];
 }
 
+const binary = new Set<ElementwiseName>([
+  'add',
+  'subtract',
+  'multiply',
+  'divide',
+  'maximum',
+  'minimum',
+  'greater',
+  'greaterEqual',
+  'equal',
+  'reluGradient',
+  'keepWhere',
+  'dropWhere',
+]);
+
 function formatCode(
   { code, outputs }: ElementwiseInstruction | ProductInstruction,
   inputs: readonly (Operand | 'product')[],
@@ -63,13 +79,10 @@ function formatCode(
     ...Array.from({ length: code.temporaries }, (_, index) => `t${index}`),
     ...code.constants.map(String),
   ];
-  const unary = new Set(
-    'identity negate abs sign exp log sqrt square relu sigmoid tanh clip rescale broadcast'.split(' '),
-  );
   return code.steps.map(({ op, target, a, b, first, second }) => {
-    const operands = unary.has(op) ? [registers[a]] : [registers[a], registers[b]];
+    const operands = binary.has(op) || isRandom(op) ? [registers[a], registers[b]] : [registers[a]];
     if (op === 'clip' || op === 'rescale') operands.push(String(first), String(second));
-    if (op === 'randomUniform') operands.push(String(first));
+    if (op === 'power' || isRandom(op)) operands.push(String(first));
     return `     ${registers[target]} = ${op}(${operands.join(', ')})`;
   });
 }

@@ -46,21 +46,25 @@ function unary(slope?: (dy: Value, x: Value, y: Value) => Value): OpDefinition<N
   return elementwise(none, slope && (({ inputs: [x], outputs: [y], gradients: [dy] }) => [dy && slope(dy, x!, y!)]));
 }
 
+/** A gradient of one side of a function of two values; absent where it has none. */
+type Side = (dy: Value, context: GradientContext<None>) => Value | undefined;
+
+const noGradient: Side = () => undefined;
+
 /** A function of two values; each side's gradient is summed back over the axes that were broadcast. */
-function binary(
-  left?: (dy: Value, context: GradientContext<None>) => Value,
-  right?: (dy: Value, context: GradientContext<None>) => Value,
-): OpDefinition<None> {
-  if (!left || !right) return elementwise(none, () => [undefined, undefined]);
+function binary(left: Side = noGradient, right: Side = noGradient): OpDefinition<None> {
   return elementwise(none, (context) => {
     const dy = context.gradients[0];
-    const [a, b] = context.inputs;
-    return [dy && sumTo(left(dy, context), a!.shape), dy && sumTo(right(dy, context), b!.shape)];
+    return [left, right].map((side, index) => {
+      const part = dy && side(dy, context);
+      return part && sumTo(part, context.inputs[index]!.shape);
+    });
   });
 }
 
 const clipFields = { low: float, high: float };
 const rescaleFields = { scale: float, offset: float };
+const powerFields = { exponent: float };
 const randomFields = { shape, stream: int };
 const broadcastFields = { shape };
 
@@ -69,13 +73,19 @@ type UnaryName =
   | 'negate'
   | 'abs'
   | 'sign'
+  | 'floor'
   | 'exp'
+  | 'expm1'
   | 'log'
+  | 'log1p'
   | 'sqrt'
   | 'square'
   | 'relu'
   | 'sigmoid'
-  | 'tanh';
+  | 'tanh'
+  | 'erf'
+  | 'sin'
+  | 'cos';
 type BinaryName =
   | 'add'
   | 'subtract'
@@ -86,14 +96,18 @@ type BinaryName =
   | 'greater'
   | 'greaterEqual'
   | 'equal'
-  | 'reluGradient';
+  | 'reluGradient'
+  | 'keepWhere'
+  | 'dropWhere';
 type PlainName = UnaryName | BinaryName;
 
 interface Rows extends Record<PlainName, OpDefinition<None>> {
   readonly clip: OpDefinition<typeof clipFields>;
   readonly rescale: OpDefinition<typeof rescaleFields>;
+  readonly power: OpDefinition<typeof powerFields>;
   readonly broadcast: OpDefinition<typeof broadcastFields>;
   readonly randomUniform: OpDefinition<typeof randomFields>;
+  readonly randomNormal: OpDefinition<typeof randomFields>;
 }
 
 /** The rows. Comparisons give 1 where true and 0 where not, and have no gradient. */
@@ -103,19 +117,34 @@ export const elementwiseOps: Rows = {
   negate: unary((dy) => negate(dy)),
   abs: unary((dy, x) => multiply(dy, sign(x))),
   sign: unary((dy) => multiply(dy, 0)),
+  /** The largest whole number that is not above x; its gradient is 0. */
+  floor: unary((dy) => multiply(dy, 0)),
   exp: unary((dy, _, y) => multiply(dy, y)),
+  /** e^x − 1, exact also near 0. */
+  expm1: unary((dy, _, y) => multiply(dy, add(y, 1))),
   log: unary((dy, x) => divide(dy, x)),
+  /** ln(1 + x), exact also near 0. */
+  log1p: unary((dy, x) => divide(dy, add(x, 1))),
   sqrt: unary((dy, _, y) => divide(multiply(dy, 0.5), y)),
   square: unary((dy, x) => multiply(dy, multiply(x, 2))),
   relu: unary((dy, _, y) => applyOne('reluGradient', [dy, y], {})),
   sigmoid: unary((dy, _, y) => multiply(dy, multiply(y, subtract(1, y)))),
   tanh: unary((dy, _, y) => multiply(dy, subtract(1, square(y)))),
+  /** The error function, 2 / √π · ∫ e^(−t²) dt from 0 to x. */
+  erf: unary((dy, x) => multiply(dy, multiply(exp(negate(square(x))), 2 / Math.sqrt(Math.PI)))),
+  /** Sine and cosine of radians. Kernels are exact to 1e-7 up to |x| = 10,000. */
+  sin: unary((dy, x) => multiply(dy, cos(x))),
+  cos: unary((dy, x) => negate(multiply(dy, sin(x)))),
   /** min(max(x, low), high); the gradient passes where x is within the bounds, as TensorFlow's clip_by_value. */
   clip: elementwise(clipFields, ({ inputs: [x], gradients: [dy], attributes: { low, high } }) => [
     dy && multiply(dy, multiply(greaterEqual(x!, low), greaterEqual(high, x!))),
   ]),
   /** x · scale + offset; also reads uint8 pictures. */
   rescale: elementwise(rescaleFields, ({ gradients: [dy], attributes: { scale } }) => [dy && multiply(dy, scale)]),
+  /** x^exponent; negative x has powers with whole exponents only. The gradient at 0 is finite from exponent 1 on. */
+  power: elementwise(powerFields, ({ inputs: [x], gradients: [dy], attributes: { exponent } }) => [
+    dy && multiply(dy, multiply(powerOf(x!, exponent - 1), exponent)),
+  ]),
   add: binary(
     (dy) => dy,
     (dy) => dy,
@@ -149,6 +178,9 @@ export const elementwiseOps: Rows = {
     ddy && sumTo(applyOne('reluGradient', [ddy, y!], {}), dy!.shape),
     undefined,
   ]),
+  /** x where the condition is not 0, else 0, whatever x is there; and the opposite. */
+  keepWhere: binary((dy, { inputs: [, condition] }) => pair('keepWhere', dy, condition!), noGradient),
+  dropWhere: binary((dy, { inputs: [, condition] }) => pair('dropWhere', dy, condition!), noGradient),
   /** The input repeated to a larger shape. */
   broadcast: defineOp({
     ...elementwise(broadcastFields, ({ inputs: [x], gradients: [dy] }) => [dy && sumTo(dy, x!.shape)]),
@@ -161,6 +193,11 @@ export const elementwiseOps: Rows = {
     ...elementwise(randomFields, () => [undefined, undefined]),
     infer: (_, attributes) => [{ shape: attributes.shape, dtype: 'float32' }],
   }),
+  /** Standard normal numbers, drawn in the same way: Box and Muller's transform of the uniform ones. */
+  randomNormal: defineOp({
+    ...elementwise(randomFields, () => [undefined, undefined]),
+    infer: (_, attributes) => [{ shape: attributes.shape, dtype: 'float32' }],
+  }),
 };
 
 /** The names of the elementwise ops. */
@@ -168,6 +205,14 @@ export type ElementwiseName = keyof Rows;
 
 /** The names of the elementwise ops, in the order of their numbers in a fused instruction. */
 export const elementwiseNames: readonly ElementwiseName[] = Object.keys(elementwiseOps) as ElementwiseName[];
+
+/** The ops whose numbers depend on the place of an element, and on nothing that lies in memory but seed and step. */
+export type RandomName = 'randomUniform' | 'randomNormal';
+
+/** True for ops that draw random numbers. */
+export function isRandom(op: string): op is RandomName {
+  return op === 'randomUniform' || op === 'randomNormal';
+}
 
 function pair(op: PlainName, a: Operand, b: Operand): Value {
   const graph: Builder = (typeof a === 'number' ? (b as Value) : a).graph;
@@ -183,13 +228,19 @@ export const identity: Unary = (x) => applyOne('identity', [x], none);
 export const negate: Unary = (x) => applyOne('negate', [x], none);
 export const abs: Unary = (x) => applyOne('abs', [x], none);
 export const sign: Unary = (x) => applyOne('sign', [x], none);
+export const floor: Unary = (x) => applyOne('floor', [x], none);
 export const exp: Unary = (x) => applyOne('exp', [x], none);
+export const expm1: Unary = (x) => applyOne('expm1', [x], none);
 export const log: Unary = (x) => applyOne('log', [x], none);
+export const log1p: Unary = (x) => applyOne('log1p', [x], none);
 export const sqrt: Unary = (x) => applyOne('sqrt', [x], none);
 export const square: Unary = (x) => applyOne('square', [x], none);
 export const relu: Unary = (x) => applyOne('relu', [x], none);
 export const sigmoid: Unary = (x) => applyOne('sigmoid', [x], none);
 export const tanh: Unary = (x) => applyOne('tanh', [x], none);
+export const erf: Unary = (x) => applyOne('erf', [x], none);
+export const sin: Unary = (x) => applyOne('sin', [x], none);
+export const cos: Unary = (x) => applyOne('cos', [x], none);
 
 export const add: Binary = (a, b) => pair('add', a, b);
 export const subtract: Binary = (a, b) => pair('subtract', a, b);
@@ -209,6 +260,27 @@ export function clip(x: Value, low: number, high: number): Value {
 /** x · scale + offset, also of uint8 pictures. */
 export function rescale(x: Value, scale: number, offset: number): Value {
   return applyOne('rescale', [x], { scale, offset });
+}
+
+/** x^exponent for a number known now; x² and √x by their own ops. */
+export function powerOf(x: Value, exponent: number): Value {
+  if (exponent === 1) return x;
+  if (exponent === 2) return square(x);
+  return exponent === 0.5 ? sqrt(x) : applyOne('power', [x], { exponent });
+}
+
+/** `yes` where the condition is not 0 (NaN is not), else `no`. What is not chosen counts for nothing, even where it is NaN, and
+ * gets a gradient of 0. */
+export function where(condition: Value, yes: Operand, no: Operand): Value {
+  if (no === 0) return pair('keepWhere', yes, condition);
+  if (yes === 0) return pair('dropWhere', no, condition);
+  return add(pair('keepWhere', yes, condition), pair('dropWhere', no, condition));
+}
+
+/** Random numbers of a shape, each a function of (seed, stream, step, element): `seed` and `step` are scalars of the run, and
+ * `stream` is a whole number below 2²⁴ of whoever draws. */
+export function drawRandom(graph: Builder, op: RandomName, target: Shape, stream: number): Value {
+  return graph.apply(op, [graph.scalar('seed', 'int32'), graph.scalar('step', 'int32')], { shape: target, stream })[0]!;
 }
 
 /** x repeated to `target`; x itself where it has that shape. */

@@ -1,7 +1,7 @@
 /** Cases of single elementwise ops: every op with every way to broadcast, with uint8 pictures, with more elements than
  * one tile and one thread take, and with special numbers. */
 import { batchAxis } from '../../src/core/shape.ts';
-import type { ElementwiseName } from '../../src/ops/elementwise.ts';
+import type { ElementwiseName, RandomName } from '../../src/ops/elementwise.ts';
 import type { AttributesFor } from '../../src/ops/table.ts';
 import {
   arena,
@@ -12,6 +12,7 @@ import {
   listed,
   type OpCase,
   ofEach,
+  ofLargest,
   scalar,
   type Tolerance,
   uniform,
@@ -28,6 +29,8 @@ interface Row {
   readonly tolerance: Tolerance;
   readonly kinks?: readonly number[];
   readonly secondOrder?: true;
+  /** Finite special numbers beyond this are left out. */
+  readonly largest?: number;
 }
 
 const few = ofEach(1e-6);
@@ -37,13 +40,19 @@ const unary = {
   negate: { fill: uniform(-3, 3), tolerance: exact },
   abs: { fill: uniform(-3, 3), tolerance: exact, kinks: [0] },
   sign: { fill: uniform(-3, 3), tolerance: exact, kinks: [0] },
+  floor: { fill: uniform(-3, 3), tolerance: exact, kinks: [-3, -2, -1, 0, 1, 2, 3] },
   exp: { fill: uniform(-10, 10), tolerance: few, secondOrder: true },
+  expm1: { fill: uniform(-10, 10), tolerance: few, secondOrder: true },
   log: { fill: uniform(0.01, 10), tolerance: ofEach(1e-6, 0.1), secondOrder: true },
+  log1p: { fill: uniform(-0.9, 10), tolerance: few, secondOrder: true },
   sqrt: { fill: uniform(0.1, 9), tolerance: exact, secondOrder: true },
   square: { fill: uniform(-3, 3), tolerance: exact, secondOrder: true },
   relu: { fill: uniform(-3, 3), tolerance: exact, kinks: [0] },
   sigmoid: { fill: uniform(-15, 15), tolerance: few, secondOrder: true },
   tanh: { fill: uniform(-4, 4), tolerance: ofEach(1e-6, 1e-3), secondOrder: true },
+  erf: { fill: uniform(-4, 4), tolerance: few, secondOrder: true },
+  sin: { fill: uniform(-7, 7), tolerance: ofEach(1e-7, 1), secondOrder: true, largest: 1e4 },
+  cos: { fill: uniform(-7, 7), tolerance: ofEach(1e-7, 1), secondOrder: true, largest: 1e4 },
 } satisfies Partial<Record<ElementwiseName, Row>>;
 
 type UnaryName = keyof typeof unary;
@@ -60,6 +69,8 @@ const binaryNames = [
   'greaterEqual',
   'equal',
   'reluGradient',
+  'keepWhere',
+  'dropWhere',
 ] as const;
 type BinaryName = (typeof binaryNames)[number];
 
@@ -112,6 +123,10 @@ const specials: readonly number[] = [
   0.625,
 ];
 
+function specialsUpTo(largest = Infinity): number[] {
+  return specials.filter((number) => !Number.isFinite(number) || Math.abs(number) <= largest);
+}
+
 function unaryCase(op: UnaryName, name: string, input: CaseInput, row: Row, batch: number): ElementwiseCase {
   return {
     name: `${op} ${name}`,
@@ -134,7 +149,7 @@ function unaryCases([op, row]: readonly [UnaryName, Row]): ElementwiseCase[] {
     unaryCase(op, 'many', arena([batchAxis, 10_007], row.fill), row, 9),
     unaryCase(op, 'uint8', arena([batchAxis, 85], bytes, 'uint8'), row, 3),
     {
-      ...unaryCase(op, 'special', arena([batchAxis, 19], listed(...specials)), row, 1),
+      ...unaryCase(op, 'special', arena([batchAxis, 19], listed(...specialsUpTo(row.largest))), row, 1),
       withoutGradient: 'special values',
     },
   ];
@@ -144,7 +159,7 @@ function binaryFills(op: BinaryName): [Fill, Fill] {
   if (op === 'divide') return [uniform(-3, 3), weights];
   return op === 'equal' || op === 'greaterEqual' || op === 'greater'
     ? [wholes(4), wholes(4)]
-    : [uniform(-3, 3), uniform(-3, 3)];
+    : [uniform(-3, 3), op.endsWith('Where') ? wholes(2) : uniform(-3, 3)];
 }
 
 function binaryCases(op: BinaryName): ElementwiseCase[] {
@@ -180,14 +195,15 @@ function binaryCases(op: BinaryName): ElementwiseCase[] {
   return (isLong ? [...common, ...many] : [...common, many[0]!]) as ElementwiseCase[];
 }
 
-function withAttributes<Name extends 'clip' | 'rescale' | 'broadcast'>(
+function withAttributes<Name extends 'clip' | 'rescale' | 'broadcast' | 'power'>(
   op: Name,
   attributes: AttributesFor<Name>,
   name: string,
   input: CaseInput,
   batch: number,
 ): OpCase<Name> {
-  const tolerance = op === 'rescale' ? ofEach(1e-6, 0.1) : exact;
+  const tolerances = { clip: exact, broadcast: exact, rescale: ofEach(1e-6, 0.1), power: ofEach(2e-6) };
+  const tolerance = tolerances[op];
   const kinks = op === 'clip' ? Object.values(attributes as Readonly<Record<string, number>>) : [];
   return { name: `${op} ${name}`, op, attributes, batch, inputs: [input], tolerance, kinks };
 }
@@ -221,6 +237,38 @@ const attributed: readonly ElementwiseCase[] = [
   },
   withAttributes('rescale', { scale: 1 / 255, offset: 0 }, 'uint8 by 255', arena([batchAxis, 31], bytes, 'uint8'), 2),
   withAttributes('rescale', { scale: -3, offset: 0.5 }, 'float32', arena([batchAxis, 13], uniform(-2, 2)), 5),
+  ...[2, 3, 7, 1, 0, 16, -1, -2].map((exponent) =>
+    withAttributes('power', { exponent }, `of any by ${exponent}`, arena([batchAxis, 21], weights), 2),
+  ),
+  ...[0.25, 1.5, 2.5, -0.5, -1.75, 3.75].map((exponent) =>
+    withAttributes('power', { exponent }, `of positive by ${exponent}`, arena([batchAxis, 21], uniform(0.05, 3)), 2),
+  ),
+  ...[17, 18, -21].map((exponent) =>
+    withAttributes('power', { exponent }, `of any by ${exponent}`, arena([batchAxis, 21], weights), 2),
+  ),
+  withAttributes('power', { exponent: 2.5 }, 'many', arena([batchAxis, 10_007], uniform(0.05, 3)), 4),
+  ...[1, 3, 1.5]
+    .map((exponent) =>
+      withAttributes('power', { exponent }, `of 0 by ${exponent}`, arena([batchAxis, 5], listed(0, 1)), 1),
+    )
+    .map((testCase) => ({ ...testCase, withoutGradient: 'differences would leave the domain' })),
+  ...[0, 1, 2, 3, -3, 17, 18].map(
+    (exponent): ElementwiseCase => ({
+      ...withAttributes('power', { exponent }, `special by ${exponent}`, arena([19], listed(...specials)), 1),
+      tolerance: ofEach(1e-5),
+      withoutGradient: 'special values',
+    }),
+  ),
+  {
+    ...withAttributes(
+      'power',
+      { exponent: 2.5 },
+      'special by 2.5',
+      arena([7], listed(Number.NaN, Infinity, 0, -0, 1, -1, 4)),
+      1,
+    ),
+    withoutGradient: 'special values',
+  },
   withAttributes('broadcast', { shape: [batchAxis, 4, 9] }, 'trailing', arena([9]), 3),
   withAttributes('broadcast', { shape: [batchAxis, 4, 9] }, 'leading', arena([batchAxis, 1, 1]), 3),
   withAttributes('broadcast', { shape: [batchAxis, 4, 9] }, 'middle', arena([4, 1]), 3),
@@ -228,6 +276,7 @@ const attributed: readonly ElementwiseCase[] = [
 ];
 
 function randomCase(
+  op: RandomName,
   name: string,
   shape: readonly number[],
   batch: number,
@@ -236,22 +285,22 @@ function randomCase(
   step: number,
 ): ElementwiseCase {
   return {
-    name: `randomUniform ${name}`,
-    op: 'randomUniform',
+    name: `${op} ${name}`,
+    op,
     attributes: { shape, stream },
     batch,
     inputs: [scalar(seed, 'int32'), scalar(step, 'int32')],
-    tolerance: exact,
+    tolerance: op === 'randomUniform' ? exact : ofLargest(5e-7),
     withoutGradient: 'its inputs are whole numbers',
   };
 }
 
-const random: readonly ElementwiseCase[] = [
-  randomCase('1', [1], 1, 0, 0, 0),
-  randomCase('3×5×7', [batchAxis, 5, 7], 3, 1, 7, 3),
-  randomCase('17', [17], 1, 2 ** 24 - 1, -1, 2 ** 31 - 1),
-  randomCase('many', [batchAxis, 37, 101], 16, 12_345, 987_654_321, 100_000),
-];
+const random: readonly ElementwiseCase[] = (['randomUniform', 'randomNormal'] as const).flatMap((op) => [
+  randomCase(op, '1', [1], 1, 0, 0, 0),
+  randomCase(op, '3×5×7', [batchAxis, 5, 7], 3, 1, 7, 3),
+  randomCase(op, '17', [17], 1, 2 ** 24 - 1, -1, 2 ** 31 - 1),
+  randomCase(op, 'many', [batchAxis, 37, 101], 16, 12_345, 987_654_321, 100_000),
+]);
 
 /** The cases. */
 export const elementwiseCases: readonly ElementwiseCase[] = [

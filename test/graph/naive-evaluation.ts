@@ -40,6 +40,9 @@ const functions: Readonly<Record<string, (a: number, b: number) => number>> = {
   greaterEqual: (a, b) => Number(a >= b),
   equal: (a, b) => Number(a === b),
   reluGradient: (dy, y) => (y > 0 ? dy : 0),
+  cos: (a) => Math.cos(a),
+  keepWhere: (a, condition) => (condition === 0 ? 0 : a),
+  dropWhere: (a, condition) => (condition === 0 ? a : 0),
 };
 
 /** Outputs, and variables after their assignments, by name. `numbers` holds inputs, variables and scalars by name. */

@@ -18,6 +18,7 @@ const unary: readonly OpName[] = [
   'tanh',
   'sigmoid',
   'tanh',
+  'cos',
 ];
 const binary: readonly OpName[] = [
   'add',
@@ -29,6 +30,8 @@ const binary: readonly OpName[] = [
   'greaterEqual',
   'equal',
   'reluGradient',
+  'keepWhere',
+  'dropWhere',
 ];
 
 const reductions = ['reduceSum', 'reduceMax'] as const;

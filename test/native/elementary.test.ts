@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import type { Backend } from '../../src/backends/backend.ts';
+import { erf } from '../../src/backends/reference/erf.ts';
 import type { ElementwiseName } from '../../src/ops/elementwise.ts';
 import { listTargets } from '../support/backends-under-test.ts';
 import { elementwiseProgram, prepare, type ShortStep } from './programs.ts';
@@ -47,7 +48,16 @@ const functions: [op: ElementwiseName, truth: (x: number) => number, values: Flo
   ['tanh', Math.tanh, sweep(-40, 5, true), 3],
   ['sigmoid', (x) => 1 / (1 + Math.exp(-x)), sweep(-30, 6.3, true), 4],
   ['sqrt', Math.sqrt, sweep(-126, 127.9, false), 0.51],
+  ['expm1', Math.expm1, sweep(-30, 6.4, true), 4],
+  ['log1p', Math.log1p, sweep(-30, 126, false), 3],
+  ['log1p', Math.log1p, Float32Array.from({ length: 4000 }, (_, index) => -index / 4001), 3],
+  ['erf', erf, sweep(-30, 3, true), 3],
+  ['sin', Math.sin, sweep(-30, 0.6, true), 3],
+  ['cos', Math.cos, sweep(-30, 0.4, true), 3],
 ];
+
+/** Numbers up to 10,000, where sines are compared by their difference: near their zeros units are as small as one likes. */
+const farAngles: Float32Array = Float32Array.from({ length: 20_000 }, (_, index) => (index - 10_000) * 0.99991);
 
 const edges: [step: Omit<ShortStep, 'target'>, values: number[], expected: number[]][] = [
   [
@@ -56,6 +66,24 @@ const edges: [step: Omit<ShortStep, 'target'>, values: number[], expected: numbe
     [1, Infinity, Infinity, Infinity, 0, 0, 0, NaN],
   ],
   [{ op: 'log' }, [1, 0, -0, -1, -Infinity, Infinity, NaN], [0, -Infinity, -Infinity, NaN, NaN, Infinity, NaN]],
+  [
+    { op: 'expm1' },
+    [0, 1e-20, 89, Infinity, -104, -Infinity, NaN],
+    [0, Math.fround(1e-20), Infinity, Infinity, -1, -1, NaN],
+  ],
+  [{ op: 'log1p' }, [0, -1, -2, Infinity, -Infinity, NaN], [0, -Infinity, NaN, Infinity, NaN, NaN]],
+  [{ op: 'erf' }, [0, 4, -5, Infinity, -Infinity, NaN], [0, 1, -1, 1, -1, NaN]],
+  [{ op: 'sin' }, [0, Infinity, -Infinity, NaN], [0, NaN, NaN, NaN]],
+  [{ op: 'cos' }, [0, Infinity, -Infinity, NaN], [1, NaN, NaN, NaN]],
+  [
+    { op: 'floor' },
+    [-1.5, 1.5, -2, 0.99, 8388609, -4e9, 3e38, Infinity, -Infinity, NaN],
+    [-2, 1, -2, 0, 8388609, -4e9, Math.fround(3e38), Infinity, -Infinity, NaN],
+  ],
+  [{ op: 'power', first: 3 }, [-2, 0, Infinity, -Infinity, NaN], [-8, 0, Infinity, -Infinity, NaN]],
+  [{ op: 'power', first: -1 }, [-2, 0, Infinity, -Infinity, NaN], [-0.5, Infinity, 0, 0, NaN]],
+  [{ op: 'power', first: 0.25 }, [16, 0, Infinity, -1, NaN], [2, 0, Infinity, NaN, NaN]],
+  [{ op: 'power', first: 0 }, [-2, 0, Infinity, NaN], [1, 1, 1, 1]],
   [{ op: 'tanh' }, [0, 20, -20, Infinity, -Infinity, NaN], [0, 1, -1, 1, -1, NaN]],
   [{ op: 'sigmoid' }, [0, 100, -200, Infinity, -Infinity, NaN], [0.5, 1, 0, 1, 0, NaN]],
   [{ op: 'relu' }, [-1, 0, 2, -Infinity, Infinity, NaN], [0, 0, 2, 0, Infinity, NaN]],
@@ -71,6 +99,8 @@ const pairs: [op: ElementwiseName, a: number[], b: number[], expected: number[]]
   ['greaterEqual', [1, 2, 3, NaN], [2, 2, 2, 1], [0, 1, 1, 0]],
   ['equal', [1, 2, NaN], [2, 2, NaN], [0, 1, 0]],
   ['reluGradient', [5, 5, 5, NaN, 5], [1, 0, -1, -1, NaN], [5, 0, 0, 0, 0]],
+  ['keepWhere', [5, 5, NaN, 5, NaN], [1, 0, 0, NaN, -1], [5, 0, 0, 5, NaN]],
+  ['dropWhere', [5, 5, NaN, 5, NaN], [1, 0, 1, NaN, 0], [0, 5, 0, 0, NaN]],
   ['divide', [1, -1, 0], [0, 0, 0], [Infinity, -Infinity, NaN]],
 ];
 
@@ -96,6 +126,16 @@ for (const { instructionSet, open } of targets) {
       }
     });
 
+    it('know the sine of large angles', async () => {
+      for (const op of ['sin', 'cos'] as const) {
+        const results = await apply(await backend, { op }, farAngles);
+        const worst = Math.max(...results.map((value, index) => Math.abs(value - Math[op](farAngles[index]!))));
+        assert.ok(worst <= 1.5e-7, `${op} is ${worst} off`);
+        const [huge] = await apply(await backend, { op }, [3e38]);
+        assert.ok(Math.abs(huge!) <= 1, `${op}(3e38) is ${huge}`);
+      }
+    });
+
     it('do at the edges what JavaScript does', async () => {
       for (const [step, values, expected] of edges) {
         const results = await apply(await backend, step, values);
@@ -111,10 +151,10 @@ for (const { instructionSet, open } of targets) {
 
     it('give the same bits at any place of a tile', async () => {
       const values = Float32Array.from({ length: 1100 }, (_, index) => Math.sin(index % 7) * 3);
-      for (const op of ['exp', 'tanh', 'sigmoid'] as const) {
+      for (const op of ['exp', 'tanh', 'sigmoid', 'erf', 'sin', 'expm1', 'log1p'] as const) {
         const results = await apply(await backend, { op }, values);
         assert.ok(
-          results.every((value, index) => value === results[index % 7]),
+          results.every((value, index) => Object.is(value, results[index % 7])),
           op,
         );
       }

@@ -8,6 +8,7 @@ import type { Backend, MemoryArray } from '../../src/backends/backend.ts';
 import { openReferenceBackend } from '../../src/backends/reference/index.ts';
 import { BackendError } from '../../src/core/errors.ts';
 import { hasBatch } from '../../src/core/shape.ts';
+import { isRandom } from '../../src/ops/elementwise.ts';
 import { definitionOf, type OpName } from '../../src/ops/table.ts';
 import { type AnyCase, isOpCase, numbersOf } from '../cases/case.ts';
 import { type Family, families } from '../cases/families.ts';
@@ -185,7 +186,7 @@ function differentBits(testCase: AnyCase, outputs: Outputs, alone: Outputs): str
 
 /** True where each example's output depends on that example alone. */
 function isPerExample(testCase: AnyCase): boolean {
-  if (!isOpCase(testCase) || testCase.op === 'randomUniform' || (testCase.batch ?? 1) === 1) return false;
+  if (!isOpCase(testCase) || isRandom(testCase.op) || (testCase.batch ?? 1) === 1) return false;
   const outputs = definitionOf(testCase.op).infer(testCase.inputs, testCase.attributes as never, testCase.op);
   return outputs.every(({ shape }) => hasBatch(shape)) && testCase.inputs.some(({ shape }) => hasBatch(shape));
 }

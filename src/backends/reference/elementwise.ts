@@ -3,25 +3,33 @@
  * so they may lie where full-shape inputs do. */
 import { philox } from '../../core/random.ts';
 import type { ElementwiseCode, ElementwiseStep } from '../../graph/program.ts';
-import type { ElementwiseName } from '../../ops/elementwise.ts';
+import { type ElementwiseName, isRandom, type RandomName } from '../../ops/elementwise.ts';
+import { erf } from './erf.ts';
 import type { View } from './kernel.ts';
 
 type Compute = (a: number, b: number, first: number, second: number) => number;
 
 /** JavaScript's Math decides what NaN does: `maximum` and `relu` pass it on, comparisons with it are 0. */
-const compute: Readonly<Record<Exclude<ElementwiseName, 'randomUniform'>, Compute>> = {
+const compute: Readonly<Record<Exclude<ElementwiseName, RandomName>, Compute>> = {
   identity: (a) => a,
   broadcast: (a) => a,
   negate: (a) => -a,
   abs: Math.abs,
   sign: Math.sign,
+  floor: Math.floor,
   exp: Math.exp,
+  expm1: Math.expm1,
   log: Math.log,
+  log1p: Math.log1p,
   sqrt: Math.sqrt,
   square: (a) => a * a,
   relu: (a) => Math.max(a, 0),
   sigmoid: (a) => 1 / (1 + Math.exp(-a)),
   tanh: Math.tanh,
+  erf,
+  sin: Math.sin,
+  cos: Math.cos,
+  power: (a, _, exponent) => a ** exponent,
   clip: (a, _, low, high) => Math.min(Math.max(a, low), high),
   rescale: (a, _, scale, offset) => a * scale + offset,
   add: (a, b) => a + b,
@@ -34,6 +42,8 @@ const compute: Readonly<Record<Exclude<ElementwiseName, 'randomUniform'>, Comput
   greaterEqual: (a, b) => (a >= b ? 1 : 0),
   equal: (a, b) => (a === b ? 1 : 0),
   reluGradient: (dy, y) => (y > 0 ? dy : 0),
+  keepWhere: (a, condition) => (condition !== 0 ? a : 0),
+  dropWhere: (a, condition) => (condition !== 0 ? 0 : a),
 };
 
 const tileLength = 1024;
@@ -84,8 +94,9 @@ function runStep(step: ElementwiseStep, registers: readonly Float64Array[], star
   const target = registers[step.target]!;
   const a = registers[step.a]!;
   const b = registers[step.b]!;
-  if (step.op === 'randomUniform') {
-    fillUniform(target, { seed: a[0]!, step: b[0]!, stream: step.first }, start, count);
+  if (isRandom(step.op)) {
+    const fill = step.op === 'randomUniform' ? fillUniform : fillNormal;
+    fill(target, { seed: a[0]!, step: b[0]!, stream: step.first }, start, count);
     return;
   }
   const apply = compute[step.op];
@@ -94,17 +105,31 @@ function runStep(step: ElementwiseStep, registers: readonly Float64Array[], star
   }
 }
 
+/** Which random numbers are drawn. */
+interface Draw {
+  readonly seed: number;
+  readonly step: number;
+  readonly stream: number;
+}
+
 /** Element i gets lane i % 4 of Philox with counter [i / 4, step, 0, 0] and key [seed, stream], as 24 bits in [0, 1). */
-function fillUniform(
-  target: Float64Array,
-  { seed, step, stream }: { seed: number; step: number; stream: number },
-  start: number,
-  count: number,
-): void {
+function fillUniform(target: Float64Array, { seed, step, stream }: Draw, start: number, count: number): void {
   const words = new Uint32Array(4);
   for (let index = 0; index < count; index++) {
     const element = start + index;
     if (element % 4 === 0 || index === 0) philox([Math.floor(element / 4), step, 0, 0], [seed, stream], words);
     target[index] = (words[element % 4]! >>> 8) * 2 ** -24;
+  }
+}
+
+/** Box and Muller's transform: the uniform numbers u, v of two neighbours become √(−2 ln(1 − u)) times cos 2πv and sin 2πv. */
+function fillNormal(target: Float64Array, draw: Draw, start: number, count: number): void {
+  // Tiles begin at even elements, so that neighbours lie in one of them.
+  const uniform = new Float64Array(count + (count % 2));
+  fillUniform(uniform, draw, start, uniform.length);
+  for (let index = 0; index < count; index++) {
+    const radius = Math.sqrt(-2 * Math.log(1 - uniform[index - (index % 2)]!));
+    const angle = 2 * Math.PI * uniform[index - (index % 2) + 1]!;
+    target[index] = radius * (index % 2 === 0 ? Math.cos(angle) : Math.sin(angle));
   }
 }

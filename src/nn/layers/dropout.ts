@@ -1,6 +1,6 @@
 /** Dropout: in training, sets a share of the values to zero and scales up the rest (Srivastava et al., 2014; inverted). */
 import { checkNumber } from '../../core/options.ts';
-import { greaterEqual, multiply } from '../../ops/elementwise.ts';
+import { drawRandom, greaterEqual, multiply } from '../../ops/elementwise.ts';
 import type { LayerDefinition } from './layer.ts';
 
 /** Options of `dropout`. */
@@ -18,12 +18,7 @@ export const dropout: LayerDefinition<DropoutOptions, DropoutOptions> = {
   },
   call({ graph, config: { rate }, inputs: [x], training, randomStream }) {
     if (!training || rate === 0) return x!;
-    const attributes = { shape: x!.shape, stream: randomStream };
-    const drawn = graph.apply(
-      'randomUniform',
-      [graph.scalar('seed', 'int32'), graph.scalar('step', 'int32')],
-      attributes,
-    );
-    return multiply(x!, multiply(greaterEqual(drawn[0]!, rate), 1 / (1 - rate)));
+    const drawn = drawRandom(graph, 'randomUniform', x!.shape, randomStream);
+    return multiply(x!, multiply(greaterEqual(drawn, rate), 1 / (1 - rate)));
   },
 };
