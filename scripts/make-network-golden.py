@@ -1,4 +1,4 @@
-"""Writes test/golden/network.json: what Keras computes for losses with their gradients, optimizers and layers.
+"""Writes test/golden/network.json: what Keras computes for losses with their gradients, and for layers.
 
 Keras runs on TensorFlow here, whose losses get plain tensors and so compute the formulas (see
 docs/decisions/keras-golden-backend.md). Run it in a throw-away virtual environment with `pip install keras tensorflow`:
@@ -21,14 +21,6 @@ LOSSES = {
     "meanSquaredError": keras.losses.mean_squared_error,
     "meanSquaredLogarithmicError": keras.losses.mean_squared_logarithmic_error,
 }
-OPTIMIZERS = {
-    "sgd": [{}, {"momentum": 0.9}, {"momentum": 0.9, "nesterov": True}],
-    "rmsprop": [{}, {"momentum": 0.5}, {"centered": True}, {"momentum": 0.5, "centered": True, "rho": 0.8}],
-    "adam": [{}, {"amsgrad": True}, {"beta_1": 0.8, "beta_2": 0.95, "learning_rate": 0.01}],
-    "adagrad": [{}, {"initial_accumulator_value": 0.5, "learning_rate": 0.1}],
-    "adadelta": [{}, {"learning_rate": 1.0, "rho": 0.9}],
-}
-CLASSES = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam", "adagrad": "Adagrad", "adadelta": "Adadelta"}
 
 
 def numbers(tensor):
@@ -72,20 +64,6 @@ def loss_golden(name, function, y, p):
 def camel(name):
     head, *rest = name.split("_")
     return head + "".join(part.capitalize() for part in rest)
-
-
-def optimizer_golden(name, options):
-    """Ten steps from the same weights with gradients that change sign, vanish and differ in size."""
-    start = np.array([0.5, -1.0, 2.0, 1e-3, 3.0], np.float32)
-    weights = keras.Variable(start)
-    optimizer = getattr(keras.optimizers, CLASSES[name])(**options)
-    steps = []
-    for step in range(10):
-        gradient = np.array([np.sin(step), 1.0, -0.1 * step, 1e-4 * (-1) ** step, 0.0], np.float32)
-        optimizer.apply([tf.constant(gradient)], [weights])
-        steps.append({"gradient": numbers(gradient), "weights": numbers(weights)})
-    given = {camel(key).replace("_", ""): value for key, value in options.items()}
-    return {"optimizer": name, "options": given, "start": numbers(start), "steps": steps}
 
 
 def layer_golden(layer, shape):
@@ -135,7 +113,6 @@ def main():
         "keras": keras.__version__,
         "backend": keras.backend.backend(),
         "losses": losses,
-        "optimizers": [optimizer_golden(name, options) for name, all in OPTIMIZERS.items() for options in all],
         "layers": [layer_golden(layer, shape) for layer, shape in layers()],
     }
     path = pathlib.Path(__file__).parent.parent / "test" / "golden" / "network.json"

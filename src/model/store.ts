@@ -45,7 +45,7 @@ export async function storeModel(model: Storable, options: SaveOptions = {}): Pr
       ...(compiled && {
         compiled: {
           optimizer: compiled.optimizer.name,
-          optimizerConfig: { ...compiled.optimizer.config, learningRate: compiled.optimizer.learningRate },
+          optimizerConfig: compiled.optimizer.config,
           loss: compiled.loss,
           metrics: compiled.metrics(network.outputShape).map(({ name }) => name),
         },

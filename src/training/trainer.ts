@@ -29,8 +29,7 @@ export class Trainer {
   readonly network: Network;
   readonly memory: ModelMemory;
   readonly seed: number;
-  /** Training steps taken so far: the `step` of optimizers and dropout. */
-  iterations = 0;
+  #iterations = 0;
   #compiled: Compiled | undefined;
   #executables = new Map<string, Executable>();
   #ones = new Float32Array(0);
@@ -39,6 +38,16 @@ export class Trainer {
     this.network = network;
     this.memory = memory;
     this.seed = seed;
+  }
+
+  /** Training steps taken so far: the `step` of optimizers, schedules and dropout. */
+  get iterations(): number {
+    return this.#iterations;
+  }
+
+  set iterations(value: number) {
+    this.#iterations = value;
+    if (this.#compiled) this.#compiled.optimizer.iterations = value;
   }
 
   /** Sets the optimizer and loss; an optimizer starts with fresh slots and at step 0. `weights` that the memory does not hold

@@ -44,7 +44,8 @@ export async function writeTrainingState(
   }
   for (const { name } of variables) await trainer.memory.write(name, tensors.get(name)!.data);
   trainer.iterations = iterations;
-  optimizer.learningRate = learningRate;
+  // A schedule's follows from the step.
+  if (!optimizer.hasSchedule) optimizer.learningRate = learningRate;
 }
 
 function variablesOf(trainer: Trainer): { name: string; shape: readonly number[] }[] {

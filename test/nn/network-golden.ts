@@ -16,14 +16,6 @@ export interface LossGolden {
   readonly gradient: readonly number[];
 }
 
-/** Ten steps of an optimizer. */
-export interface OptimizerGolden {
-  readonly optimizer: string;
-  readonly options: Readonly<Record<string, number | boolean>>;
-  readonly start: readonly number[];
-  readonly steps: readonly { readonly gradient: readonly number[]; readonly weights: readonly number[] }[];
-}
-
 /** One layer outside training, on two examples. */
 export interface LayerGolden {
   readonly className: string;
@@ -39,7 +31,6 @@ export interface LayerGolden {
 interface Golden {
   readonly keras: string;
   readonly losses: readonly LossGolden[];
-  readonly optimizers: readonly OptimizerGolden[];
   readonly layers: readonly LayerGolden[];
 }
 

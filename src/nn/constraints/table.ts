@@ -1,7 +1,9 @@
-/** Constraints by their Keras names: what a weight is brought back to after each update. */
+/** Constraints by their Keras names: what a weight is brought back to after each update. A constraint of one's own is a
+ * function in ops: `(weight) => clip(weight, -1, 1)`. */
 import { relu } from '../../ops/elementwise.ts';
 import type { Value } from '../../ops/op.ts';
 import { type Part, type PartDefinition, type PartTable, partTable } from '../part.ts';
+import { maxNorm, minMaxNorm, unitNorm } from './norms.ts';
 
 /** The weight within its bounds, in its shape. */
 export type Constraint = (weight: Value) => Value;
@@ -9,6 +11,9 @@ export type Constraint = (weight: Value) => Value;
 const rows = {
   /** max(w, 0). */
   nonNeg: { defaults: {}, make: () => relu } satisfies PartDefinition<Record<never, never>, Constraint>,
+  maxNorm,
+  minMaxNorm,
+  unitNorm,
 };
 
 const table: PartTable<typeof rows, Constraint> = partTable<Constraint, typeof rows>('constraint', rows);
@@ -22,7 +27,7 @@ export type ConstraintPart = Part<ConstraintName, Constraint>;
 /** All names. */
 export const constraintNames: readonly ConstraintName[] = table.names;
 
-/** Constraints with options: `constraints.nonNeg()`. */
+/** Constraints with options: `constraints.maxNorm({ maxValue: 3, axis: [0, 1, 2] })`. */
 export const constraints: PartTable<typeof rows, Constraint>['factories'] = table.factories;
 
 /** The constraint's function. */

@@ -1,5 +1,5 @@
-/** Adadelta (Zeiler, 2012), as Keras 3. Its default learning rate of 0.001 is a thousandth of the paper's: set 1 for the
- * behaviour of old course notes. */
+/** Adadelta (Zeiler, 2012), as Keras 3. Its default learning rate of 0.001 is a thousandth of the paper's: `preset: 'keras2'`
+ * has the 1 of old course notes. */
 import { add, divide, multiply, sqrt, square, subtract } from '../../ops/elementwise.ts';
 import type { Value } from '../../ops/op.ts';
 import { epsilon, type OptimizerDefinition } from './optimizer.ts';
@@ -17,6 +17,8 @@ export interface AdadeltaOptions {
 /** E ← ρE + (1 − ρ)g²; Δ = g·√(D + ε) / √(E + ε); D ← ρD + (1 − ρ)Δ²; w ← w − ηΔ. */
 export const adadelta: OptimizerDefinition<AdadeltaOptions> = {
   defaults: { learningRate: 0.001, rho: 0.95, epsilon },
+  keras2Defaults: { learningRate: 1 },
+  rules: { rho: { min: 0, max: 1 } },
   slots: () => ({ accumulatedGradient: 0, accumulatedDelta: 0 }),
   update({ options: { rho, epsilon: tiny }, weight, gradient, slots, scalar }) {
     const forget = (slot: string, value: Value) => add(multiply(slots[slot]!, rho), multiply(square(value), 1 - rho));

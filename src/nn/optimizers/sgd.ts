@@ -15,6 +15,7 @@ export interface SgdOptions {
 /** v ← μv − ηg; w ← w + v, or with Nesterov w ← w + μv − ηg. */
 export const sgd: OptimizerDefinition<SgdOptions> = {
   defaults: { learningRate: 0.01, momentum: 0, nesterov: false },
+  rules: { momentum: { min: 0, max: 1 } },
   slots: ({ momentum }): Readonly<Record<string, number>> => (momentum > 0 ? { momentum: 0 } : {}),
   update({ options: { momentum, nesterov }, weight, gradient, slots, scalar }) {
     const change = multiply(scalar('learningRate'), gradient);

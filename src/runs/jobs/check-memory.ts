@@ -8,6 +8,7 @@ import { planMemory } from '../../graph/memory-plan.ts';
 import { simplify } from '../../graph/simplify.ts';
 import { optimizerOf } from '../../nn/optimizers/table.ts';
 import { trainingGraph } from '../../training/step-graphs.ts';
+import { slotsOf } from '../../training/update-graph.ts';
 import { networkOf, type TrainSettings } from './train-settings.ts';
 
 /** What a training step holds. */
@@ -25,12 +26,8 @@ export function memoryNeeds(settings: TrainSettings, classes: number): MemoryNee
   const network = networkOf(settings, classes);
   const optimizer = optimizerOf('train', name, learningRate === undefined ? {} : { learningRate });
   const program = lower(simplify(trainingGraph(network, 'uint8', loss, optimizer)));
-  const slots = Object.keys(optimizer.slots).length;
-  const weightBytes = network.weights.reduce(
-    (total, { shape, trainable }) =>
-      total + elementCount(shape) * bytesPerElement('float32') * (trainable ? 1 + slots : 1),
-    0,
-  );
+  const held = [...network.weights, ...slotsOf(optimizer, network.weights)];
+  const weightBytes = held.reduce((total, { shape }) => total + elementCount(shape) * bytesPerElement('float32'), 0);
   return { parameterCount: network.parameterCount, weightBytes, arenaBytes: planMemory(program, batchSize).bytes };
 }
 

@@ -89,7 +89,8 @@ export async function restoreCheckpoint(run: RunFolder, model: Model): Promise<C
     await trainer.memory.write(name, stored.data);
   }
   trainer.iterations = checkpoint.iterations;
-  model.compiled!.optimizer.learningRate = checkpoint.learningRate;
+  const { optimizer } = model.compiled!;
+  if (!optimizer.hasSchedule) optimizer.learningRate = checkpoint.learningRate;
   return checkpoint;
 }
 
