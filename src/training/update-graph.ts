@@ -89,7 +89,7 @@ class WeightUpdate {
     if (steps === 1) return this.#gradient;
     return this.#scope(() => {
       const gathered = add(this.#gradient, this.#slot(accumulatorSlot));
-      this.#graph.assign(this.#slot(accumulatorSlot), where(this.#graph.scalar('isUpdate'), multiply(gathered, 0), gathered));
+      this.#graph.assign(this.#slot(accumulatorSlot), where(this.#graph.scalar('isUpdate'), 0, gathered));
       return divide(gathered, steps);
     });
   }
