@@ -24,7 +24,7 @@ const order = [
   ['training'],
   ['model'],
   ['zoo'],
-  ['tuning', 'compression', 'explain'],
+  ['tuning', 'compression', 'explain', 'comparison'],
   ['runs'],
   ['cli', 'server'],
 ];

@@ -1,5 +1,20 @@
 /** cajal: image classification with deep learning in TypeScript. What runs in Node and in a browser; folders of pictures
  * and well-known sets are in `cajal/data/node`. */
+export { type CompareOptions, compare } from './comparison/compare.ts';
+export type {
+  ComparedRun,
+  CompareRunsOptions,
+  Comparison,
+  RunSummary,
+  RunValues,
+  SettingSummary,
+  TestedPair,
+  UntestedPair,
+} from './comparison/comparison.ts';
+export { formatComparison } from './comparison/comparison-text.ts';
+export { adjustByHolm } from './comparison/holm.ts';
+export { type MeanInterval, meanInterval } from './comparison/mean-interval.ts';
+export type { SharedMetricName } from './comparison/shared-metrics.ts';
 export type { DType, TypedArray } from './core/dtype.ts';
 export {
   AbortError,
