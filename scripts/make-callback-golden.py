@@ -1,6 +1,6 @@
 """Writes test/golden/callbacks.json: what Keras's callbacks decide when they are shown made-up numbers, without a training.
 
-Run it in a throw-away virtual environment with `pip install keras tensorflow`:
+Run it in a throw-away virtual environment with `pip install keras tensorflow tensorboard`:
     python scripts/make-callback-golden.py
 """
 
@@ -14,6 +14,8 @@ os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 import keras
 import numpy as np
+import tensorflow as tf
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 NAN = float("nan")
 SLOW = [1.0, 0.9, 0.89, 0.895, 0.7, 0.75, 0.72, 0.71, 0.70005, 0.6999, 0.65, 0.66, 0.67, 0.5, 0.55, 0.56, 0.57, 0.58]
@@ -102,6 +104,41 @@ def csv_logger(options, trainings):
             return {"text": file.read()}
 
 
+def tensor_board(options):
+    """The tags and steps of a real training of two epochs with three steps."""
+    keras.utils.clear_session()
+    model = keras.Sequential([keras.layers.Input((2,)), keras.layers.Dense(1)])
+    model.compile(optimizer="sgd", loss="mse", metrics=["accuracy"])
+    x, y = np.ones((3, 2), np.float32), np.ones((3, 1), np.float32)
+    with tempfile.TemporaryDirectory() as folder:
+        callback = keras.callbacks.TensorBoard(folder, write_graph=False, **options)
+        model.fit(x, y, batch_size=1, epochs=2, verbose=0, validation_data=(x, y), callbacks=[callback])
+        parts = {}
+        for part in ("train", "validation"):
+            events = EventAccumulator(os.path.join(folder, part), size_guidance={"tensors": 0})
+            events.Reload()
+            tags = sorted(events.Tags()["tensors"])
+            parts[part] = {tag: [event.step for event in events.Tensors(tag)] for tag in tags}
+        return parts
+
+
+def event_records():
+    """The bytes of an event file with a header, a number and a histogram, as TensorFlow writes them."""
+    header = tf.compat.v1.Event(wall_time=1700000000.5, file_version="brain.Event:2")
+    scalar = tf.compat.v1.Summary.Value(tag="epoch_loss", simple_value=0.1)
+    histogram = tf.compat.v1.HistogramProto(
+        min=-1.5, max=2, num=4, sum=1.25, sum_squares=7.0625, bucket_limit=[-0.5, 0.5, 2], bucket=[1, 2, 1]
+    )
+    values = tf.compat.v1.Summary(value=[scalar, tf.compat.v1.Summary.Value(tag="a/histogram", histo=histogram)])
+    event = tf.compat.v1.Event(wall_time=1700000001.25, step=5_000_000_000, summary=values)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "events")
+        with tf.io.TFRecordWriter(path) as writer:
+            writer.write(header.SerializeToString())
+            writer.write(event.SerializeToString())
+        return pathlib.Path(path).read_bytes().hex()
+
+
 def camel(name):
     head, *rest = name.split("_")
     return head + "".join(word.title() for word in rest)
@@ -175,9 +212,7 @@ CSV = [
 ]
 
 
-def weight_paths():
-    model = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(2), keras.layers.Dense(1)])
-    return [weight.path for weight in model.weights]
+TENSOR_BOARD = [{}, {"update_freq": "batch"}, {"update_freq": 3, "histogram_freq": 1}, {"histogram_freq": 2}]
 
 
 def main():
@@ -199,7 +234,10 @@ def main():
         "csvLogger": [
             {"keras": "keras.callbacks.CSVLogger", "options": in_cajal(o), "trainings": t, **csv_logger(o, t)} for o, t in CSV
         ],
-        "weightPaths": weight_paths(),
+        "tensorBoard": [
+            {"keras": "keras.callbacks.TensorBoard", "options": in_cajal(o), **tensor_board(o)} for o in TENSOR_BOARD
+        ],
+        "eventFile": event_records(),
     }
     # JSON knows no NaN and no Infinity: they are written as text.
     text = json.dumps(golden, indent=1).replace("-Infinity", '"-Infinity"')

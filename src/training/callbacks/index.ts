@@ -1,9 +1,12 @@
 /** Callbacks, as `import { earlyStopping } from 'cajal'`. */
 export { type Callback, hookNames, type Logs, type TrainedModel, type TrainingHandle } from './callback.ts';
+export { type CSVLoggerOptions, csvLogger } from './csv-logger.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export { type History, history } from './history.ts';
 export { lambdaCallback } from './lambda-callback.ts';
 export { learningRateScheduler } from './learning-rate-scheduler.ts';
+export { type ModelCheckpointOptions, modelCheckpoint } from './model-checkpoint.ts';
 export { Monitor, type MonitorMode, type MonitorOptions } from './monitor.ts';
 export { type ReduceLROnPlateauOptions, reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
+export { type TensorBoardOptions, tensorBoard } from './tensor-board.ts';
 export { type TerminateOnNaNOptions, terminateOnNaN } from './terminate-on-nan.ts';

@@ -15,6 +15,10 @@ export interface CallbackGolden {
   readonly earlyStopping: readonly (Watched & { epochs: number; stopped: boolean; weights: number })[];
   readonly reduceLROnPlateau: readonly (Watched & { learningRates: readonly number[] })[];
   readonly modelCheckpoint: readonly (Case & { steps: number; epochs: readonly Logs[]; saved: readonly string[] })[];
+  /** Steps by tag. */
+  readonly tensorBoard: readonly (Case & Record<'train' | 'validation', Readonly<Record<string, readonly number[]>>>)[];
+  /** Hexadecimal bytes. */
+  readonly eventFile: string;
   readonly csvLogger: readonly (Case & { trainings: readonly (readonly Logs[])[]; text: string })[];
 }
 
