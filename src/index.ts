@@ -35,7 +35,7 @@ export { type BackendOptions, chooseBackend, defaultBackend } from './engine/cho
 export { type LoadedModel, loadModel } from './model/load-model.ts';
 export { type FitArraysOptions, Model, type ModelOptions, sequential } from './model/model.ts';
 export type { SaveOptions } from './model/store.ts';
-export { activationNames } from './nn/activations/table.ts';
+export { activationNames, activations } from './nn/activations/table.ts';
 export { type ConstraintPart, constraintNames, constraints } from './nn/constraints/table.ts';
 export { type InitializerPart, initializerNames, initializers } from './nn/initializers/table.ts';
 export type { Layer } from './nn/layers/layer.ts';

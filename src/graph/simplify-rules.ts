@@ -24,13 +24,14 @@ export type Reader = Node | 'caller';
 
 export type Rule = (context: RuleContext) => readonly Value[] | undefined;
 
-/** Nodes that do nothing: reshapes to the same shape, · 1, + 0, ReLU of a ReLU. */
+/** Nodes that do nothing: reshapes to the same shape, values that stopped gradients, · 1, + 0, ReLU of a ReLU. */
 const passThrough: Rule = ({ node, inputs: [x, y] }) => {
   const output = node.outputs[0]!;
   const unchanged = (value: Value | undefined) =>
     value && sameShape(value.shape, output.shape) && value.dtype === output.dtype ? [value] : undefined;
   switch (node.op) {
     case 'reshape':
+    case 'stopGradient':
       return unchanged(x);
     case 'relu':
       return isRelu(x!) ? [x!] : undefined;

@@ -10,6 +10,7 @@ import type { AttributesOf, Fields, OpDefinition } from './op.ts';
 import { reduceMax, reduceSum } from './reduce.ts';
 import { reshape } from './reshape.ts';
 import { softmax } from './softmax.ts';
+import { stopGradient } from './stop-gradient.ts';
 
 const rows = {
   input,
@@ -17,6 +18,7 @@ const rows = {
   scalar,
   constant,
   reshape,
+  stopGradient,
   ...elementwiseOps,
   matMul,
   conv2d,

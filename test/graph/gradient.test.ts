@@ -11,6 +11,7 @@ import { matrixProduct } from '../../src/ops/mat-mul.ts';
 import type { Value } from '../../src/ops/op.ts';
 import { sum } from '../../src/ops/reduce.ts';
 import { reshapeTo } from '../../src/ops/reshape.ts';
+import { withoutGradient } from '../../src/ops/stop-gradient.ts';
 import { graphRunner } from '../support/run-graph.ts';
 
 /** The gradients as numbers, for variables of the given content. */
@@ -86,6 +87,14 @@ describe('gradient', () => {
     graph.output('second', second!);
     const { second: value } = await graphRunner(graph, openReferenceBackend()).run({ x: Float64Array.of(2) });
     assert.deepEqual([...value!], [12]);
+  });
+
+  it('do not pass where they are stopped', async () => {
+    const x = { shape: [2], data: [3, -5] };
+    const found = await gradientsOf((_, [a]) => sum(multiply(a!, withoutGradient(a!))), x);
+    assert.deepEqual(found, [[3, -5]]);
+    const [none] = await gradientsOf((_, [a]) => sum(square(withoutGradient(a!))), x);
+    assert.equal(none, undefined);
   });
 
   it('gives nodes the scope of the layer whose gradient they are', () => {

@@ -1,36 +1,53 @@
-// Protects: activations are the functions that their names promise.
+// Protects: how activations are named, given options and given as functions. What they compute is in layer-golden.test.ts.
 import assert from 'node:assert/strict';
-import { it } from 'node:test';
+import { describe, it } from 'node:test';
 import { openReferenceBackend } from '../../src/backends/reference/index.ts';
-import { batchAxis } from '../../src/core/shape.ts';
 import { Graph } from '../../src/graph/graph.ts';
-import { type ActivationName, activation, activationNames, checkActivation } from '../../src/nn/activations/table.ts';
+import { activation, activations, checkActivation } from '../../src/nn/activations/table.ts';
+import { multiply } from '../../src/ops/elementwise.ts';
+import type { Value } from '../../src/ops/op.ts';
 import { graphRunner } from '../support/run-graph.ts';
 
-const x = [-3, -0.5, 0, 2];
-const total = x.reduce((sum, value) => sum + Math.exp(value), 0);
-const expected: Record<ActivationName, (value: number) => number> = {
-  linear: (value) => value,
-  relu: (value) => (value > 0 ? value : 0),
-  sigmoid: (value) => 1 / (1 + Math.exp(-value)),
-  tanh: (value) => Math.tanh(value),
-  softmax: (value) => Math.exp(value) / total,
-};
-
-for (const name of activationNames) {
-  it(name, async () => {
-    const graph = new Graph();
-    graph.output('y', activation(name)(graph.input('x', [batchAxis, 4])));
-    const { y } = await graphRunner(graph, openReferenceBackend()).run({ x: Float64Array.from(x) });
-    x.forEach((value, place) => {
-      assert.ok(Math.abs(y![place]! - expected[name](value)) < 1e-12);
-    });
-  });
+async function run(compute: (x: Value) => Value, numbers: readonly number[]): Promise<number[]> {
+  const graph = new Graph();
+  graph.output('y', compute(graph.variable('x', [numbers.length])));
+  return [...(await graphRunner(graph, openReferenceBackend()).run({ x: Float64Array.from(numbers) })).y!];
 }
 
-it('are found by name', () => {
-  assert.throws(
-    () => checkActivation('Dense', 'sigmoind'),
-    /^OptionError: Dense: unknown activation "sigmoind"\. Did you mean "sigmoid"\?/,
-  );
+describe('activations', () => {
+  it('are found by name', () => {
+    assert.equal(checkActivation('Dense', 'relu'), 'relu');
+    assert.throws(
+      () => checkActivation('Dense', 'sigmoind'),
+      /^OptionError: Dense: unknown activation "sigmoind"\. Did you mean "sigmoid"\?/,
+    );
+  });
+
+  it('take options', async () => {
+    const slope = checkActivation('Dense', activations.leakyRelu({ negativeSlope: 0.5 }));
+    assert.deepEqual(slope, { name: 'leakyRelu', config: { negativeSlope: 0.5 } });
+    assert.deepEqual(await run(activation(slope), [-4, 2]), [-2, 2]);
+    assert.throws(
+      () => activations.elu({ alfa: 1 } as never),
+      /^OptionError: elu: unknown option "alfa"\. Choose from alpha\.$/,
+    );
+  });
+
+  it('can be functions', async () => {
+    const twice = (x: Value) => multiply(x, 2);
+    assert.equal(checkActivation('Dense', twice), twice);
+    assert.deepEqual(await run(activation(twice), [-4, 2]), [-8, 4]);
+  });
+
+  it('need an axis that is there', async () => {
+    const overAxis1 = activation(activations.softmax({ axis: 1 }));
+    await assert.rejects(
+      run(overAxis1, [1, 2]),
+      /^OptionError: softmax: expected an axis that the input has, received axis 1 for \[2\]\.$/,
+    );
+    assert.throws(
+      () => activations.softmax({ axis: 0.5 }),
+      /^OptionError: softmax: axis must be a whole number, received 0\.5\.$/,
+    );
+  });
 });

@@ -11,6 +11,12 @@ export function mixed(number: number): number {
   return (x ^ (x >>> 13)) >>> 0;
 }
 
+/** Numbers in [-1, 1), as float32. */
+export function uniform(shape: Shape, salt: number): Float32Array {
+  const count = elementCount(shape);
+  return Float32Array.from({ length: count }, (_, index) => mixed(index + salt * 1_000_003) / 2 ** 31 - 1);
+}
+
 /** Kernels in Glorot's range, zeros for biases, by weight name. */
 export function formulaWeights(network: Network): Map<string, Float32Array> {
   return new Map(network.weights.map(({ name, shape }, salt) => [name, formulaWeight(shape, salt)]));

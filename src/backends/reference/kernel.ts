@@ -9,7 +9,7 @@ export interface View {
 }
 
 /** Leaves and aliases compute nothing, so they never become instructions. */
-type WithoutKernel = 'input' | 'variable' | 'scalar' | 'constant' | 'reshape';
+type WithoutKernel = 'input' | 'variable' | 'scalar' | 'constant' | 'reshape' | 'stopGradient';
 
 /** The ops that need a kernel of their own; elementwise ops share the interpreter in elementwise.ts. */
 export type KernelName = Exclude<OpName, ElementwiseName | WithoutKernel>;

@@ -1,30 +1,83 @@
 /** Activations by their Keras names: functions of one value, in ops. A new one is a row here. */
-import { checkName } from '../../core/options.ts';
 import { relu, sigmoid, tanh } from '../../ops/elementwise.ts';
 import type { Value } from '../../ops/op.ts';
-import { softmaxOf } from '../../ops/softmax.ts';
+import { type Part, type PartDefinition, type PartTable, partTable } from '../part.ts';
+import * as functions from './functions.ts';
+import { logSoftmax, softmax } from './softmax.ts';
+
+/** A function of a value, in its shape. */
+export type Activation = (x: Value) => Value;
+
+/** An activation without options. */
+function plain(activation: Activation): PartDefinition<Record<never, never>, Activation> {
+  return { defaults: {}, make: () => activation };
+}
 
 const rows = {
-  linear: (x: Value): Value => x,
-  relu,
-  sigmoid,
-  tanh,
-  /** Over the last axis. */
-  softmax: softmaxOf,
+  linear: plain((x) => x),
+  relu: plain(relu),
+  relu6: plain(functions.relu6),
+  /** x above 0, negativeSlope · x below. */
+  leakyRelu: {
+    defaults: { negativeSlope: 0.2 },
+    make:
+      ({ negativeSlope }) =>
+      (x) =>
+        functions.leakyRelu(x, negativeSlope),
+  } satisfies PartDefinition<{ negativeSlope: number }, Activation>,
+  /** x above 0, alpha · (eˣ − 1) below. */
+  elu: {
+    defaults: { alpha: 1 },
+    make:
+      ({ alpha }) =>
+      (x) =>
+        functions.elu(x, alpha),
+  } satisfies PartDefinition<{ alpha: number }, Activation>,
+  selu: plain(functions.selu),
+  /** x · Φ(x), where Φ is the normal distribution; `approximate` takes a formula with tanh in place of erf. */
+  gelu: {
+    defaults: { approximate: false },
+    make: ({ approximate }) => (approximate ? functions.geluTanh : functions.gelu),
+  } satisfies PartDefinition<{ approximate: boolean }, Activation>,
+  silu: plain(functions.silu),
+  /** Another name of `silu`. */
+  swish: plain(functions.silu),
+  sigmoid: plain(sigmoid),
+  hardSigmoid: plain(functions.hardSigmoid),
+  hardSwish: plain(functions.hardSwish),
+  /** Another name of `hardSwish`. */
+  hardSilu: plain(functions.hardSwish),
+  tanh: plain(tanh),
+  hardTanh: plain(functions.hardTanh),
+  softplus: plain(functions.softplus),
+  softsign: plain(functions.softsign),
+  mish: plain(functions.mish),
+  exponential: plain(functions.exponential),
+  logSigmoid: plain(functions.logSigmoid),
+  softmax,
+  logSoftmax,
 };
+
+const table: PartTable<typeof rows, Activation> = partTable<Activation, typeof rows>('activation', rows);
 
 /** The names that `activation` takes. */
 export type ActivationName = keyof typeof rows;
 
+/** What `activation` takes: a name, one of `activations` with its options, or a function of a value. */
+export type ActivationPart = Part<ActivationName, Activation>;
+
 /** All names. */
-export const activationNames: readonly ActivationName[] = Object.keys(rows) as ActivationName[];
+export const activationNames: readonly ActivationName[] = table.names;
+
+/** Activations with options: `activations.leakyRelu({ negativeSlope: 0.1 })`. */
+export const activations: PartTable<typeof rows, Activation>['factories'] = table.factories;
 
 /** The activation's function. */
-export function activation(name: ActivationName): (x: Value) => Value {
-  return rows[name];
+export function activation(part: ActivationPart): Activation {
+  return table.make(part);
 }
 
-/** Checks an activation's name. @throws OptionError naming the nearest one */
-export function checkActivation(where: string, name: string): ActivationName {
-  return checkName(where, 'activation', name, activationNames);
+/** Checks an activation. @throws OptionError naming the nearest one */
+export function checkActivation(where: string, given: unknown): ActivationPart {
+  return table.check(where, given);
 }

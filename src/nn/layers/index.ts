@@ -1,12 +1,52 @@
 /** Layers, as `import { conv2d, dense } from 'cajal/layers'`. */
 import { layers } from './table.ts';
 
-export const { input, rescaling, conv2d, maxPooling2d, activation, flatten, dense, dropout } = layers;
+export const {
+  input,
+  rescaling,
+  conv2d,
+  dense,
+  maxPooling2d,
+  globalAveragePooling2d,
+  flatten,
+  reshape,
+  batchNormalization,
+  layerNormalization,
+  groupNormalization,
+  dropout,
+  spatialDropout2d,
+  gaussianNoise,
+  activation,
+  reLU,
+  leakyReLU,
+  prelu,
+  elu,
+  softmax,
+  add,
+  subtract,
+  multiply,
+  average,
+  maximum,
+  minimum,
+  identity,
+} = layers;
 export type { ActivationOptions } from './activation.ts';
+export type { BatchNormalizationOptions } from './batch-normalization.ts';
 export type { Conv2dOptions } from './conv2d.ts';
 export type { DenseOptions } from './dense.ts';
-export type { DropoutOptions } from './dropout.ts';
+export type { DropoutOptions, SpatialDropout2dOptions } from './dropout.ts';
+export type { EluOptions } from './elu.ts';
+export type { FlattenOptions } from './flatten.ts';
+export type { GaussianNoiseOptions } from './gaussian-noise.ts';
+export type { GlobalPooling2dOptions } from './global-pooling.ts';
+export type { GroupNormalizationOptions } from './group-normalization.ts';
 export type { InputOptions } from './input.ts';
 export type { Layer, LayerDefinition } from './layer.ts';
+export type { LayerNormalizationOptions } from './layer-normalization.ts';
+export type { LeakyReLUOptions } from './leaky-re-lu.ts';
 export type { MaxPooling2dOptions } from './max-pooling2d.ts';
+export type { PReluOptions } from './prelu.ts';
+export type { ReLUOptions } from './re-lu.ts';
 export type { RescalingOptions } from './rescaling.ts';
+export type { ReshapeOptions } from './reshape.ts';
+export type { SoftmaxOptions } from './softmax.ts';

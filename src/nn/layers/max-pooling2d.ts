@@ -1,8 +1,15 @@
 /** MaxPooling2D: the largest value of each window. */
 import { maxPool } from '../../ops/max-pool2d.ts';
 import { type Padding, windowFor } from '../../ops/window.ts';
-import { checkPadding, checkSize, type Size } from './arguments.ts';
-import { checkPictures } from './conv2d.ts';
+import {
+  checkDataFormat,
+  checkPadding,
+  checkPictures,
+  checkSize,
+  type DataFormat,
+  type Pair,
+  type Size,
+} from './arguments.ts';
 import type { LayerDefinition } from './layer.ts';
 
 /** Options of `maxPooling2d`, named as in Keras. */
@@ -13,15 +20,16 @@ export interface MaxPooling2dOptions {
   strides?: Size;
   /** `valid` (default) or `same`. */
   padding?: Padding;
+  /** Only `channelsLast`. */
+  dataFormat?: DataFormat;
 }
-
-type Pair = [number, number];
 
 /** Input `[batch, height, width, channels]`; by default both sides are halved, rounded down. */
 export const maxPooling2d: LayerDefinition<MaxPooling2dOptions, { poolSize: Pair; strides: Pair; padding: Padding }> = {
   className: 'MaxPooling2D',
-  options: ['poolSize', 'strides', 'padding'],
+  options: ['poolSize', 'strides', 'padding', 'dataFormat'],
   configure(options, where) {
+    checkDataFormat(where, options.dataFormat);
     const poolSize = checkSize(where, 'poolSize', options.poolSize ?? 2);
     return {
       poolSize,

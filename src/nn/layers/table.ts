@@ -2,16 +2,60 @@
 import { OptionError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/options.ts';
 import { activation } from './activation.ts';
+import { batchNormalization } from './batch-normalization.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
-import { dropout } from './dropout.ts';
+import { dropout, spatialDropout2d } from './dropout.ts';
+import { elu } from './elu.ts';
 import { flatten } from './flatten.ts';
+import { gaussianNoise } from './gaussian-noise.ts';
+import { globalAveragePooling2d } from './global-pooling.ts';
+import { groupNormalization } from './group-normalization.ts';
+import { identity } from './identity.ts';
 import { input } from './input.ts';
 import { type Layer, type LayerConfig, type LayerDefinition, layerFactory } from './layer.ts';
+import { layerNormalization } from './layer-normalization.ts';
+import { leakyReLU } from './leaky-re-lu.ts';
 import { maxPooling2d } from './max-pooling2d.ts';
+import { add, average, maximum, minimum, multiply, subtract } from './merge.ts';
+import { prelu } from './prelu.ts';
+import { reLU } from './re-lu.ts';
 import { rescaling } from './rescaling.ts';
+import { reshape } from './reshape.ts';
+import { softmax } from './softmax.ts';
 
-const rows = { input, rescaling, conv2d, maxPooling2d, activation, flatten, dense, dropout };
+const rows = {
+  input,
+  rescaling,
+  conv2d,
+  dense,
+  maxPooling2d,
+  globalAveragePooling2d,
+  flatten,
+  reshape,
+  batchNormalization,
+  layerNormalization,
+  groupNormalization,
+  dropout,
+  spatialDropout2d,
+  gaussianNoise,
+  activation,
+  reLU,
+  leakyReLU,
+  prelu,
+  elu,
+  softmax,
+  add,
+  subtract,
+  multiply,
+  average,
+  maximum,
+  minimum,
+  identity,
+};
+
+/** The kinds of layers by the names of their functions. */
+export const layerDefinitions: Readonly<Record<string, LayerDefinition<object, object>>> = rows as never;
 
 type Factories = {
   [K in keyof typeof rows]: (typeof rows)[K] extends LayerDefinition<infer Options, infer Config>
@@ -48,7 +92,7 @@ export function layerFromConfig(className: string, config: LayerConfig, name?: s
 /** The name that layers of a class get when the user gives none: `conv2d`, then `conv2d_1`. */
 export function baseName(className: string): string {
   return className
-    .replace(/2D$/, '2d')
-    .replaceAll(/(?<=[a-z0-9])([A-Z])/g, '_$1')
+    .replaceAll(/(.)([A-Z][a-z]+)/g, '$1_$2')
+    .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase();
 }

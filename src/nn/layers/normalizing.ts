@@ -1,0 +1,77 @@
+/** What batch, layer and group normalization have in common: γ · (x − mean) / √(variance + ε) + β, and the options of γ and
+ * β. The variance is the mean of (x − mean)², in a second pass: Σx² − mean² would lose it where the mean is large. */
+import { checkNumber } from '../../core/options.ts';
+import type { Shape } from '../../core/shape.ts';
+import { add, divide, multiply, type Operand, sqrt, square, subtract } from '../../ops/elementwise.ts';
+import type { Value } from '../../ops/op.ts';
+import { withoutGradient } from '../../ops/stop-gradient.ts';
+import { checkSwitch } from './arguments.ts';
+import type { WeightSpec } from './layer.ts';
+import {
+  checkWeightOptions,
+  type WeightConfig,
+  type WeightOptions,
+  weightOptionNames,
+  weightSpec,
+} from './weight-options.ts';
+
+/** Options of every normalization that trains, named as in Keras. γ begins as `ones`, β as `zeros`. */
+export interface NormalizingOptions extends WeightOptions<'beta' | 'gamma'> {
+  /** Added to the variance; default 0.001. */
+  epsilon?: number;
+  /** Adds a trained β; default true. */
+  center?: boolean;
+  /** Multiplies by a trained γ; default true. */
+  scale?: boolean;
+}
+
+/** The names of these options. */
+export const normalizingOptionNames: readonly (keyof NormalizingOptions)[] = [
+  'epsilon',
+  'center',
+  'scale',
+  ...weightOptionNames('beta', 'gamma'),
+];
+
+/** These options, checked. */
+export interface NormalizingConfig extends WeightConfig<'beta' | 'gamma'> {
+  readonly epsilon: number;
+  readonly center: boolean;
+  readonly scale: boolean;
+}
+
+/** Checks the options and fills in the defaults. @throws OptionError that names `where` */
+export function checkNormalizing(where: string, options: NormalizingOptions): NormalizingConfig {
+  return {
+    epsilon: checkNumber(where, 'epsilon', options.epsilon ?? 1e-3, { min: 0 }),
+    center: checkSwitch(where, 'center', options.center ?? true),
+    scale: checkSwitch(where, 'scale', options.scale ?? true),
+    ...checkWeightOptions<'beta' | 'gamma'>(where, options, { beta: 'zeros', gamma: 'ones' }),
+  };
+}
+
+/** γ and β of a shape, as far as they are asked for. */
+export function normalizingWeights(config: NormalizingConfig, shape: Shape): Record<string, WeightSpec> {
+  return {
+    ...(config.scale && { gamma: weightSpec<'beta' | 'gamma'>(config, 'gamma', shape) }),
+    ...(config.center && { beta: weightSpec<'beta' | 'gamma'>(config, 'beta', shape) }),
+  };
+}
+
+/** Mean and variance of x, where `mean` takes the mean of a value over the axes that are meant, kept as axes of size 1. */
+export function momentsOf(x: Value, mean: (x: Value) => Value): { mean: Value; variance: Value } {
+  const center = mean(x);
+  // The derivative with respect to the mean in here is −2 Σ(x − mean) = 0: not computing it saves a pass.
+  return { mean: center, variance: mean(square(subtract(x, withoutGradient(center)))) };
+}
+
+/** γ / √(variance + ε). */
+export function scaleOf(variance: Value, epsilon: number, gamma: Operand = 1): Value {
+  return divide(gamma, sqrt(add(variance, epsilon)));
+}
+
+/** (x − mean) · scale + β. */
+export function normalize(x: Value, mean: Value, scale: Value, beta: Value | undefined): Value {
+  const centered = multiply(subtract(x, mean), scale);
+  return beta ? add(centered, beta) : centered;
+}
