@@ -1,7 +1,6 @@
-"""Writes test/golden/network.json: what Keras computes for losses with their gradients, and for layers.
+"""Writes test/golden/network.json: what Keras computes for layers.
 
-Keras runs on TensorFlow here, whose losses get plain tensors and so compute the formulas (see
-docs/decisions/keras-golden-backend.md). Run it in a throw-away virtual environment with `pip install keras tensorflow`:
+Run it in a throw-away virtual environment with `pip install keras tensorflow`:
     python scripts/make-network-golden.py
 """
 
@@ -15,50 +14,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-LOSSES = {
-    "binaryCrossentropy": keras.losses.binary_crossentropy,
-    "categoricalCrossentropy": keras.losses.categorical_crossentropy,
-    "meanSquaredError": keras.losses.mean_squared_error,
-    "meanSquaredLogarithmicError": keras.losses.mean_squared_logarithmic_error,
-}
-
 
 def numbers(tensor):
     return [float(number) for number in np.asarray(tensor, np.float32).ravel()]
-
-
-def loss_cases():
-    """Ordinary rows, saturated ones, rows that do not sum to 1, and the examples of Keras's own documentation."""
-    ordinary = [[0.1, 0.2, 0.3, 0.4], [0.7, 0.1, 0.15, 0.05]]
-    saturated = [[0.0, 1.0, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0], [1e-8, 1.0 - 1e-7, 0.0, 1e-7], [0.999999, 1e-6, 0.0, 0.0]]
-    unequal = [[0.5, 0.5, 0.5, 0.5], [0.9, 0.8, 0.0, 0.1]]
-    rows = np.array([[0, 1, 0, 0], [0, 0, 0, 1]], np.float32)
-    four = np.array([[0, 1, 0, 0], [0, 0, 0, 1], [0, 0, 1, 0], [1, 0, 0, 0]], np.float32)
-    return [
-        (rows, ordinary),
-        (four, saturated),
-        (rows, unequal),
-        ([[0, 1], [0, 0]], [[0.6, 0.4], [0.4, 0.6]]),
-        ([[0, 1, 0], [0, 0, 1]], [[0.05, 0.95, 0], [0.1, 0.8, 0.1]]),
-    ]
-
-
-def loss_golden(name, function, y, p):
-    targets = tf.constant(y, tf.float32)
-    labels = tf.argmax(targets, 1) if name.startswith("sparse") else targets
-    predictions = tf.constant(p, tf.float32)
-    with tf.GradientTape() as tape:
-        tape.watch(predictions)
-        values = function(labels, predictions)
-    gradient = tape.gradient(values, predictions)
-    return {
-        "loss": name,
-        "shape": list(predictions.shape),
-        "targets": numbers(labels),
-        "predictions": numbers(predictions),
-        "values": numbers(values),
-        "gradient": numbers(gradient),
-    }
 
 
 def camel(name):
@@ -104,15 +62,9 @@ def layers():
 
 
 def main():
-    sparse = keras.losses.sparse_categorical_crossentropy
-    cases = loss_cases()
-    losses = [loss_golden(name, function, y, p) for name, function in LOSSES.items() for y, p in cases]
-    one_hot = [(y, p) for y, p in cases if np.all(np.sum(y, 1) == 1)]
-    losses += [loss_golden("sparseCategoricalCrossentropy", sparse, y, p) for y, p in one_hot]
     golden = {
         "keras": keras.__version__,
         "backend": keras.backend.backend(),
-        "losses": losses,
         "layers": [layer_golden(layer, shape) for layer, shape in layers()],
     }
     path = pathlib.Path(__file__).parent.parent / "test" / "golden" / "network.json"

@@ -40,7 +40,8 @@ export { type ConstraintPart, constraintNames, constraints } from './nn/constrai
 export { type InitializerPart, initializerNames, initializers } from './nn/initializers/table.ts';
 export type { Layer } from './nn/layers/layer.ts';
 export { layers } from './nn/layers/table.ts';
-export { lossNames } from './nn/losses/table.ts';
+export type { LossFunction } from './nn/losses/loss.ts';
+export { losses, lossNames } from './nn/losses/table.ts';
 export { metricNames } from './nn/metrics/table.ts';
 export type { CommonOptions as OptimizerOptions } from './nn/optimizers/common-options.ts';
 export { defineOptimizer, type Optimizer, type OptimizerDefinition } from './nn/optimizers/optimizer.ts';

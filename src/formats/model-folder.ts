@@ -7,6 +7,7 @@ import type { Tensor } from '../core/tensor.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
 import { Network, type NetworkConfig } from '../nn/network.ts';
 import type { OptimizerConfig } from '../nn/optimizers/optimizer.ts';
+import type { PartConfig } from '../nn/part.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 import { sha256 } from './sha256.ts';
 
@@ -27,11 +28,11 @@ export interface ModelDescription {
   readonly preprocessing?: Preprocessing;
   /** Numbers that were measured on it, as `val_accuracy`. */
   readonly metrics?: Readonly<Record<string, number>>;
-  /** How it was compiled, by names. */
+  /** How it was compiled: names, or names with options. Absent where the loss is a function. */
   readonly compiled?: {
     readonly optimizer: string;
     readonly optimizerConfig: OptimizerConfig;
-    readonly loss: string;
+    readonly loss: string | PartConfig;
     readonly metrics: readonly string[];
   };
 }

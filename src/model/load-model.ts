@@ -2,7 +2,7 @@
 import type { BackendOptions } from '../engine/choose-backend.ts';
 import type { ModelDescription, StoredModel } from '../formats/model-folder.ts';
 import { layerFromConfig } from '../nn/layers/table.ts';
-import type { LossName } from '../nn/losses/table.ts';
+import { checkLoss } from '../nn/losses/table.ts';
 import { type MetricName, metricNames } from '../nn/metrics/table.ts';
 import { optimizerOf } from '../nn/optimizers/table.ts';
 import { type Model, type ModelOptions, sequential } from './model.ts';
@@ -30,7 +30,7 @@ export async function restoreModel(
     );
     model.compile({
       optimizer: optimizerOf('loadModel', compiled.optimizer, compiled.optimizerConfig),
-      loss: compiled.loss as LossName,
+      loss: checkLoss('loadModel', compiled.loss),
       metrics: known,
     });
   }

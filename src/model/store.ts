@@ -42,14 +42,16 @@ export async function storeModel(model: Storable, options: SaveOptions = {}): Pr
       seed: model.seed,
       network: network.getConfig(),
       ...options,
-      ...(compiled && {
-        compiled: {
-          optimizer: compiled.optimizer.name,
-          optimizerConfig: compiled.optimizer.config,
-          loss: compiled.loss,
-          metrics: compiled.metrics(network.outputShape).map(({ name }) => name),
-        },
-      }),
+      // A loss that is a function cannot be written down: such a model is loaded without its compilation.
+      ...(compiled &&
+        typeof compiled.loss !== 'function' && {
+          compiled: {
+            optimizer: compiled.optimizer.name,
+            optimizerConfig: compiled.optimizer.config,
+            loss: compiled.loss,
+            metrics: compiled.metrics(network.outputShape).map(({ name }) => name),
+          },
+        }),
     },
   };
 }

@@ -25,7 +25,7 @@ export interface PartDefinition<Options extends object, Made> {
 type Rows<Made> = Readonly<Record<string, PartDefinition<never, Made>>>;
 
 type Factories<R> = {
-  readonly [K in keyof R & string]: R[K] extends PartDefinition<infer Options, never>
+  readonly [K in keyof R & string]: R[K] extends PartDefinition<infer Options, unknown>
     ? (options?: Partial<Options>) => PartConfig<K>
     : (options?: object) => PartConfig<K>;
 };

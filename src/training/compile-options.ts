@@ -1,7 +1,7 @@
 /** What `compile` takes: an optimizer, a loss and metrics, by name or made. */
 import { checkKeys } from '../core/options.ts';
 import type { Shape } from '../core/shape.ts';
-import { checkLoss, type LossName } from '../nn/losses/table.ts';
+import { checkLoss, type LossAlias, type LossPart } from '../nn/losses/table.ts';
 import type { Metric } from '../nn/metrics/metric.ts';
 import { type MetricName, metricOf } from '../nn/metrics/table.ts';
 import type { Optimizer } from '../nn/optimizers/optimizer.ts';
@@ -11,7 +11,8 @@ import { type OptimizerName, optimizerOf } from '../nn/optimizers/table.ts';
 export interface CompileOptions {
   /** A name, or one made by `optimizers.…`; default `rmsprop`, as Keras. */
   optimizer?: OptimizerName | Optimizer;
-  loss: LossName;
+  /** A name, one of `losses` with its options, or a function that writes the loss of each example in ops. */
+  loss: LossPart | LossAlias;
   /** Default: none. */
   metrics?: readonly (MetricName | (() => Metric))[];
 }
@@ -19,7 +20,7 @@ export interface CompileOptions {
 /** The options with names resolved. */
 export interface Compiled {
   readonly optimizer: Optimizer;
-  readonly loss: LossName;
+  readonly loss: LossPart;
   /** Fresh metrics for outputs of a shape. */
   metrics(outputShape: Shape): Metric[];
 }
@@ -28,7 +29,7 @@ export interface Compiled {
 export function resolveCompileOptions(options: CompileOptions): Compiled {
   checkKeys('compile', options, ['optimizer', 'loss', 'metrics']);
   const { optimizer = 'rmsprop', metrics = [] } = options;
-  const loss = checkLoss('compile', String(options.loss));
+  const loss = checkLoss('compile', options.loss);
   for (const metric of metrics) if (typeof metric === 'string') metricOf('compile', metric, [1]);
   return {
     optimizer: typeof optimizer === 'string' ? optimizerOf('compile', optimizer) : optimizer,

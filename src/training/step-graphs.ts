@@ -2,7 +2,7 @@
 import type { DType } from '../core/dtype.ts';
 import { batchAxis } from '../core/shape.ts';
 import { Graph } from '../graph/graph.ts';
-import type { LossName } from '../nn/losses/table.ts';
+import type { LossPart } from '../nn/losses/table.ts';
 import type { Network } from '../nn/network.ts';
 import type { Optimizer } from '../nn/optimizers/optimizer.ts';
 import type { Value } from '../ops/op.ts';
@@ -17,14 +17,14 @@ export function predictionGraph(network: Network, inputType: DType): Graph {
 }
 
 /** Inputs, targets and sample weights → loss and predictions, as layers behave outside training. */
-export function evaluationGraph(network: Network, inputType: DType, loss: LossName): Graph {
+export function evaluationGraph(network: Network, inputType: DType, loss: LossPart): Graph {
   const graph = new Graph();
   lossAndPredictions(graph, network, inputType, loss, false);
   return graph;
 }
 
 /** One training step: the loss and predictions before the update, and new values for weights and slots. */
-export function trainingGraph(network: Network, inputType: DType, loss: LossName, optimizer: Optimizer): Graph {
+export function trainingGraph(network: Network, inputType: DType, loss: LossPart, optimizer: Optimizer): Graph {
   const graph = new Graph();
   const total = lossAndPredictions(graph, network, inputType, loss, true);
   addUpdates(graph, total, network.weights, optimizer);
@@ -39,7 +39,7 @@ function lossAndPredictions(
   graph: Graph,
   network: Network,
   inputType: DType,
-  loss: LossName,
+  loss: LossPart,
   training: boolean,
 ): Value {
   const predictions = network.trace(graph, inputOf(graph, network, inputType), training);

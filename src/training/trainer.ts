@@ -9,7 +9,7 @@ import { type ModelMemory, type NewVariable, variableType } from '../engine/mode
 import type { Network } from '../nn/network.ts';
 import type { Compiled } from './compile-options.ts';
 import { evaluationGraph, predictionGraph, trainingGraph } from './step-graphs.ts';
-import { prepareTargets } from './targets.ts';
+import { checkSampleWeights, prepareTargets } from './targets.ts';
 import { type Slot, slotsOf } from './update-graph.ts';
 
 /** What a step on a batch gave. */
@@ -129,12 +129,8 @@ export class Trainer {
     if (targets.shape[0] !== count) {
       throw new ShapeError(`fit: expected as many targets as inputs (${count}), received ${targets.shape[0]}.`);
     }
+    if (batch.sampleWeights) checkSampleWeights(batch.sampleWeights, count);
     const sampleWeights = batch.sampleWeights ?? this.#onesOf(count);
-    if (sampleWeights.length !== count) {
-      throw new ShapeError(
-        `fit: expected as many sample weights as inputs (${count}), received ${sampleWeights.length}.`,
-      );
-    }
     const inputs = { inputs: data, targets: targets.data, sampleWeights };
     const { outputs } = await this.executable(kind, type).run({ batch: count, inputs, scalars });
     return { loss: outputs['loss']!.data[0]!, predictions: outputs['predictions']!, targets };

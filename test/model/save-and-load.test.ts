@@ -11,7 +11,9 @@ import { loadModel, restoreModel } from '../../src/model/load-model.ts';
 import { type Model, sequential } from '../../src/model/model.ts';
 import { storeModel } from '../../src/model/store.ts';
 import { layers } from '../../src/nn/layers/table.ts';
+import { losses } from '../../src/nn/losses/table.ts';
 import { optimizers } from '../../src/nn/optimizers/table.ts';
+import { square, subtract } from '../../src/ops/elementwise.ts';
 import { listTargets } from '../support/backends-under-test.ts';
 
 const reference: BackendOptions = { backend: 'reference' };
@@ -98,6 +100,27 @@ describe('a saved model', async () => {
     const options = { batchSize: 5, epochs: 3, initialEpoch: 1 };
     assert.deepEqual((await loaded.fit(x, y, options)).history, (await model.fit(x, y, options)).history);
     assert.deepEqual(await loaded.getWeights(), await model.getWeights());
+  });
+
+  it('keeps the options of its loss', async () => {
+    const model = convolutional();
+    const loss = losses.categoricalCrossentropy({ labelSmoothing: 0.25 });
+    model.build([8, 8, 3]);
+    model.compile({ loss });
+    const { description, weights } = await storeModel(model);
+    assert.deepEqual(description.compiled!.loss, loss);
+    const restored = await restoreModel({ description: JSON.parse(JSON.stringify(description)), weights }, reference);
+    assert.deepEqual(restored.compiled!.loss, loss);
+    assert.deepEqual(await restored.evaluate(x, y), await model.evaluate(x, y));
+  });
+
+  it('whose loss is a function is loaded without its compilation', async () => {
+    const model = convolutional();
+    model.build([8, 8, 3]);
+    model.compile({ loss: (targets, predictions) => square(subtract(targets, predictions)) });
+    const stored = await storeModel(model);
+    assert.equal(stored.description.compiled, undefined);
+    assert.equal((await restoreModel(stored, reference)).compiled, undefined);
   });
 
   it('that was never compiled predicts, and asks to be compiled', async () => {

@@ -4,18 +4,6 @@ import type { Backend } from '../../src/backends/backend.ts';
 import { openReferenceBackend } from '../../src/backends/reference/index.ts';
 import { listTargets } from '../support/backends-under-test.ts';
 
-/** One loss on one batch. */
-export interface LossGolden {
-  readonly loss: string;
-  readonly shape: readonly number[];
-  readonly targets: readonly number[];
-  readonly predictions: readonly number[];
-  /** The loss of each example. */
-  readonly values: readonly number[];
-  /** Of the sum of the values with respect to the predictions. */
-  readonly gradient: readonly number[];
-}
-
 /** One layer outside training, on two examples. */
 export interface LayerGolden {
   readonly className: string;
@@ -30,7 +18,6 @@ export interface LayerGolden {
 
 interface Golden {
   readonly keras: string;
-  readonly losses: readonly LossGolden[];
   readonly layers: readonly LayerGolden[];
 }
 

@@ -56,6 +56,25 @@ test('XOR is learned by two layers', async () => {
   assert.ok(loss! < 0.05 && accuracy === 1, `loss ${loss}`);
 });
 
+test('a model that is certain and wrong recovers', async () => {
+  for (const [activation, loss] of [
+    ['softmax', 'categoricalCrossentropy'],
+    ['softmax', 'categoricalFocalCrossentropy'],
+    ['sigmoid', 'binaryCrossentropy'],
+  ] as const) {
+    const layer = layers.dense({ units: 2, activation, name: 'last' });
+    const model = sequential([layer], { backend: 'reference', seed: 1 });
+    model.build([1]);
+    model.compile({ optimizer: optimizers.sgd({ learningRate: 1 }), loss, metrics: ['accuracy'] });
+    // Probabilities of 1 and e^−100, which float32 holds for 0.
+    await model.setWeights(new Map([['last/bias', Float32Array.of(100, -100)]]));
+    const [x, y] = [tensor([[0]]), tensor([[0, 1]])];
+    assert.equal((await model.evaluate(x, y))['accuracy'], 0, loss);
+    await model.fit(x, y, { epochs: 500 });
+    assert.equal((await model.evaluate(x, y))['accuracy'], 1, loss);
+  }
+});
+
 test('one batch is learned by heart', { skip }, async () => {
   const { x, y } = stripes(16, 30, 1);
   const random = new Random(2);

@@ -1,8 +1,10 @@
-/** Mean squared error: mean((y − p)²). */
+/** Mean squared error. */
 import { square, subtract } from '../../ops/elementwise.ts';
-import { type Loss, meanOfExample } from './loss.ts';
+import { type LossDefinition, meanOfExample } from './loss.ts';
 
-export const meanSquaredError: Loss = {
+/** mean((p − y)²). Source: `keras.losses.MeanSquaredError`. */
+export const meanSquaredError: LossDefinition<object> = {
   targets: 'sameShape',
-  perExample: (y, predictions) => meanOfExample(square(subtract(predictions, y))),
+  defaults: {},
+  make: () => (y, predictions) => meanOfExample(square(subtract(predictions, y))),
 };
