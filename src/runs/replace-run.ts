@@ -4,9 +4,9 @@ import { mkdir, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { OptionError } from '../core/errors.ts';
 import { modelFiles } from '../formats/model-folder.ts';
+import { recoverFolder } from '../formats/node/replace-folder.ts';
 import { storageFailure } from '../formats/node/storage-failure.ts';
 import { removeTemporaryFiles } from '../formats/node/write-file-atomic.ts';
-import { recoverFolder } from './jobs/replace-folder.ts';
 import { runFiles } from './run-files.ts';
 import { lockFile } from './run-lock.ts';
 

@@ -1,18 +1,10 @@
-/** All that a training needs to go on later, to the same bits: random numbers follow from the seed and the step. */
+/** Copies the state of a training out of a network's memory, and puts one back. */
 import { FormatError } from '../core/errors.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
-import { type Tensor, tensor } from '../core/tensor.ts';
+import { tensor } from '../core/tensor.ts';
+import type { TrainingState } from '../formats/checkpoint.ts';
 import type { Optimizer } from '../nn/optimizers/optimizer.ts';
 import type { Trainer } from './trainer.ts';
-
-/** A training between two steps. */
-export interface TrainingState {
-  /** Training steps that are done: what optimizers and dropout count. */
-  readonly iterations: number;
-  readonly learningRate: number;
-  /** Weights and the optimizer's slots by name. */
-  readonly tensors: ReadonlyMap<string, Tensor>;
-}
 
 /** Copies the state of a compiled network. */
 export async function readTrainingState(trainer: Trainer, { learningRate }: Optimizer): Promise<TrainingState> {

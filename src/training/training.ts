@@ -1,10 +1,11 @@
 /** A training in progress, as callbacks see it. */
 import { checkNumber } from '../core/options.ts';
+import type { TrainingState } from '../formats/checkpoint.ts';
 import type { Metric } from '../nn/metrics/metric.ts';
 import type { Callback, TrainedModel, TrainingHandle } from './callbacks/callback.ts';
 import type { Compiled } from './compile-options.ts';
 import type { Trainer } from './trainer.ts';
-import { readTrainingState, type TrainingState, writeTrainingState } from './training-state.ts';
+import { readTrainingState, writeTrainingState } from './training-state.ts';
 
 /** What a training is of. */
 export interface TrainingParts {

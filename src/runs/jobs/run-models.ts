@@ -5,11 +5,11 @@ import { DataError, FormatError } from '../../core/errors.ts';
 import { type Preprocessing, parsePreprocessing } from '../../data/index.ts';
 import { encodeModelFolder, modelFiles } from '../../formats/model-folder.ts';
 import { readModelFolder } from '../../formats/node/model-files.ts';
+import { recoverFolder, replaceFolder } from '../../formats/node/replace-folder.ts';
 import { loadModel } from '../../model/load-model.ts';
 import type { Model } from '../../model/model.ts';
 import { type SaveOptions, storeModel } from '../../model/store.ts';
 import { runFiles } from '../run-files.ts';
-import { recoverFolder, replaceFolder } from './replace-folder.ts';
 
 /** Saves a model as a folder in one step. @throws StorageError where it cannot be written; the old one is kept */
 export async function saveRunModel(model: Model, folder: string, options: SaveOptions): Promise<void> {

@@ -3,7 +3,7 @@
 import { OptionError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/options.ts';
 import type { Tensor } from '../../core/tensor.ts';
-import type { TrainingState } from '../training-state.ts';
+import type { TrainingState } from '../../formats/checkpoint.ts';
 
 /** Numbers of an epoch or batch by name: `loss`, `accuracy`, `val_loss`. */
 export type Logs = Readonly<Record<string, number>>;

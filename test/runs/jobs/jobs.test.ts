@@ -85,7 +85,7 @@ test('a checkpoint of another network is refused, and the run is kept', async ()
   const resumed = train(run, other, { observer: silentObserver, isResumed: true });
   await assert.rejects(
     resumed,
-    /state\.safetensors: expected "conv2d_1\/kernel", received a checkpoint of another network\. Start a new run\./,
+    /checkpoint: expected "conv2d_1\/kernel" of \[.*\], received none\. It is of another network or optimizer: start anew\.$/,
   );
   assert.ok(existsSync(at('runs/other/weights/best/model.json')));
 });

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
-import { recoverFolder, replaceFolder } from '../../../src/runs/jobs/replace-folder.ts';
-import { mountSmallDisk, temporaryFolder } from '../temporary-folder.ts';
+import { recoverFolder, replaceFolder } from '../../src/formats/node/replace-folder.ts';
+import { mountSmallDisk, temporaryFolder } from '../runs/temporary-folder.ts';
 
 const filesOf = (text: string) => new Map([['a.txt', text]]);
 

@@ -2,8 +2,8 @@
  * exchange two folders in one step, so `recoverFolder` finishes an exchange that was cut short. */
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { storageFailure } from '../../formats/node/storage-failure.ts';
-import { writeFileAtomic } from '../../formats/node/write-file-atomic.ts';
+import { storageFailure } from './storage-failure.ts';
+import { writeFileAtomic } from './write-file-atomic.ts';
 
 function placesOf(folder: string): { next: string; former: string } {
   const place = (end: string) => path.join(path.dirname(folder), `.${path.basename(folder)}.${end}`);
