@@ -1,5 +1,6 @@
 /** Writes native/include/ops.h from the op table, so that C++ cannot disagree with TypeScript about numbers and fields. */
 import { writeFileSync } from 'node:fs';
+import { maxRank } from '../src/graph/program-words.ts';
 import { elementwiseNames } from '../src/ops/elementwise.ts';
 import type { Field } from '../src/ops/op.ts';
 import { definitionOf, type OpName, opNames } from '../src/ops/table.ts';
@@ -14,6 +15,9 @@ function pascalCase(name: string): string {
   return name[0]!.toUpperCase() + name.slice(1);
 }
 
+/** Words that a field takes in a program. */
+const wordsOf = { int: 1, float: 1, choice: 1, axes: maxRank, shape: 0, name: 0 };
+
 function hasKernel(op: OpName): boolean {
   const { role, elementwise } = definitionOf(op);
   return role === undefined && !elementwise;
@@ -22,6 +26,7 @@ function hasKernel(op: OpName): boolean {
 function member(name: string, field: Field<unknown>): string[] {
   if (field.kind === 'int') return [`  int32_t ${snakeCase(name)};`];
   if (field.kind === 'float') return [`  float ${snakeCase(name)};`];
+  if (field.kind === 'axes') return [`  int32_t ${snakeCase(name)}[${maxRank}];`];
   if (field.kind !== 'choice') return [];
   return [`  int32_t ${snakeCase(name)};  // ${field.choices.map((word, place) => `${place} ${word}`).join(', ')}`];
 }
@@ -33,7 +38,7 @@ function attributeStruct(op: OpName): string[] {
 
 function kernelRow(op: OpName): string {
   const fields = Object.values(definitionOf(op).fields);
-  const words = fields.filter(({ kind }) => kind === 'int' || kind === 'float' || kind === 'choice').length;
+  const words = fields.reduce((count, { kind }) => count + wordsOf[kind], 0);
   return `  ROW(${snakeCase(op)}, k${pascalCase(op)}, ${words})`;
 }
 

@@ -22,8 +22,12 @@ enum Opcode : int32_t {
   kReduceSum = 51,
   kReduceMax = 52,
   kSoftmax = 53,
-  kMatMulElementwise = 54,
-  kOpcodeCount = 55,
+  kTranspose = 54,
+  kSlice = 55,
+  kPad = 56,
+  kConcatenate = 57,
+  kMatMulElementwise = 58,
+  kOpcodeCount = 59,
 };
 
 // What one step of a fused elementwise instruction does.
@@ -192,6 +196,23 @@ struct ReduceMaxAttributes {
   int32_t keep_axes;  // 0 no, 1 yes
 };
 
+struct TransposeAttributes {
+  int32_t permutation[6];
+};
+
+struct SliceAttributes {
+  int32_t start[6];
+};
+
+struct PadAttributes {
+  int32_t start[6];
+  float value;
+};
+
+struct ConcatenateAttributes {
+  int32_t axis;
+};
+
 }  // namespace cajal
 
 // ROW(function, opcode, attribute words) for every kernel but those of fused instructions. Each kernel file defines
@@ -208,6 +229,10 @@ struct ReduceMaxAttributes {
   ROW(conv2d_max_pool2d_kernel_gradient, kConv2dMaxPool2dKernelGradient, 14) \
   ROW(reduce_sum, kReduceSum, 3) \
   ROW(reduce_max, kReduceMax, 3) \
-  ROW(softmax, kSoftmax, 0)
+  ROW(softmax, kSoftmax, 0) \
+  ROW(transpose, kTranspose, 6) \
+  ROW(slice, kSlice, 6) \
+  ROW(pad, kPad, 7) \
+  ROW(concatenate, kConcatenate, 1)
 
 #endif

@@ -2,6 +2,7 @@
 {
   'variables': {
     'kernel_sources': [
+      'kernels/concatenate.cc',
       'kernels/conv2d.cc',
       'kernels/conv2d_input_gradient.cc',
       'kernels/conv2d_kernel_gradient.cc',
@@ -14,8 +15,10 @@
       'kernels/max_pool2d.cc',
       'kernels/measure.cc',
       'kernels/reduce.cc',
+      'kernels/slice.cc',
       'kernels/softmax.cc',
       'kernels/table.cc',
+      'kernels/transpose.cc',
       'kernels/winograd.cc',
       'kernels/winograd_kernel_gradient.cc',
     ],

@@ -65,6 +65,7 @@ function encodeAttributes(op: OpName, attributes: object): number[] {
     const value = values[name];
     if (field.kind === 'int') return [value as number];
     if (field.kind === 'float') return [floatBits(value as number)];
+    if (field.kind === 'axes') return Array.from({ length: maxRank }, (_, axis) => (value as number[])[axis] ?? 0);
     return field.kind === 'choice' ? [field.choices.indexOf(value as string)] : [];
   });
 }

@@ -24,7 +24,8 @@ export type Reader = Node | 'caller';
 
 export type Rule = (context: RuleContext) => readonly Value[] | undefined;
 
-/** Nodes that do nothing: reshapes to the same shape, values that stopped gradients, · 1, + 0, ReLU of a ReLU. */
+/** Nodes that do nothing: reshapes to the same shape, parts that are the whole, values that stopped gradients, · 1, + 0, ReLU
+ * of a ReLU. */
 const passThrough: Rule = ({ node, inputs: [x, y] }) => {
   const output = node.outputs[0]!;
   const unchanged = (value: Value | undefined) =>
@@ -32,7 +33,15 @@ const passThrough: Rule = ({ node, inputs: [x, y] }) => {
   switch (node.op) {
     case 'reshape':
     case 'stopGradient':
+    case 'slice':
+    case 'pad':
       return unchanged(x);
+    case 'concatenate':
+      return y ? undefined : unchanged(x);
+    case 'transpose':
+      return (node as Node<'transpose'>).attributes.permutation.every((axis, place) => axis === place)
+        ? unchanged(x)
+        : undefined;
     case 'relu':
       return isRelu(x!) ? [x!] : undefined;
     case 'reluGradient':
@@ -81,11 +90,27 @@ const sumOfPooling: Rule = ({ graph, node, inputs: [spread] }) => {
   return graph.scope(node.scope, () => graph.apply('reduceSum', [spread!.node.inputs[0]!], attributes));
 };
 
+/** Two transpositions in a row are one, or none. */
+const joinTranspositions: Rule = ({ graph, node, inputs: [x] }) => {
+  if (node.op !== 'transpose' || x!.node.op !== 'transpose') return undefined;
+  const [first, second] = [x!.node, node].map((each) => (each as Node<'transpose'>).attributes.permutation);
+  const permutation = second!.map((axis) => first![axis]!);
+  const [source] = x!.node.inputs;
+  if (permutation.every((axis, place) => axis === place)) return [source!];
+  return graph.scope(node.scope, () => graph.apply('transpose', [source!], { permutation }));
+};
+
 /** Rules that leave each op by itself. */
 export const reductions: readonly Rule[] = [passThrough];
 
 /** All rules; the first that answers counts. */
-export const rules: readonly Rule[] = [...reductions, foldActivation, reluBeforePooling, sumOfPooling];
+export const rules: readonly Rule[] = [
+  ...reductions,
+  joinTranspositions,
+  foldActivation,
+  reluBeforePooling,
+  sumOfPooling,
+];
 
 /** Convolutions of fewer input channels are pooled while they are computed, in order. */
 const fewChannels = 16;

@@ -252,6 +252,11 @@ export const greater: Binary = (a, b) => pair('greater', a, b);
 export const greaterEqual: Binary = (a, b) => pair('greaterEqual', a, b);
 export const equal: Binary = (a, b) => pair('equal', a, b);
 
+/** x as float32: uint8 pictures are widened. */
+export function asFloat(x: Value): Value {
+  return x.dtype === 'float32' ? x : identity(x);
+}
+
 /** x held between two numbers. */
 export function clip(x: Value, low: number, high: number): Value {
   return applyOne('clip', [x], { low, high });

@@ -36,17 +36,19 @@ export interface Builder {
   scalar(name: string, dtype?: DType): Value;
 }
 
-/** Kinds of attributes. Numbers and choices are packed into the words of a program; shapes and names stay behind,
- * because operands carry their shapes. */
+/** Kinds of attributes. Numbers and choices are packed into the words of a program, and whole numbers for each axis (zeros
+ * behind the last one); shapes and names stay behind, because operands carry their shapes. */
 export type Field<T> =
   | { readonly kind: 'int'; readonly type?: T }
   | { readonly kind: 'float'; readonly type?: T }
+  | { readonly kind: 'axes'; readonly type?: T }
   | { readonly kind: 'choice'; readonly choices: readonly string[]; readonly type?: T }
   | { readonly kind: 'shape'; readonly type?: T }
   | { readonly kind: 'name'; readonly type?: T };
 
 export const int: Field<number> = { kind: 'int' };
 export const float: Field<number> = { kind: 'float' };
+export const axes: Field<readonly number[]> = { kind: 'axes' };
 export const shape: Field<Shape> = { kind: 'shape' };
 export const name: Field<string> = { kind: 'name' };
 export const dtypeName: Field<DType> = { kind: 'name' };

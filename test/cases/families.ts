@@ -6,6 +6,7 @@ import { elementwiseCases } from './elementwise.ts';
 import { fusedCases } from './fused.ts';
 import { matMulCases } from './mat-mul.ts';
 import { maxPool2dCases } from './max-pool2d.ts';
+import { moveCases } from './move.ts';
 import { productCases } from './product.ts';
 import { reduceCases } from './reduce.ts';
 import { softmaxCases } from './softmax.ts';
@@ -17,6 +18,7 @@ export type Family =
   | 'matMul'
   | 'maxPool2d'
   | 'reduce'
+  | 'move'
   | 'softmax'
   | 'elementwise'
   | 'fused'
@@ -29,6 +31,7 @@ export const families: Readonly<Record<Family, readonly AnyCase[]>> = {
   matMul: matMulCases as readonly AnyCase[],
   maxPool2d: maxPool2dCases as readonly AnyCase[],
   reduce: reduceCases as readonly AnyCase[],
+  move: moveCases as readonly AnyCase[],
   softmax: softmaxCases as readonly AnyCase[],
   elementwise: elementwiseCases as readonly AnyCase[],
   fused: fusedCases,

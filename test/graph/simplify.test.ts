@@ -6,6 +6,7 @@ import { gradient } from '../../src/graph/gradient.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { lower } from '../../src/graph/lower.ts';
 import { simplify } from '../../src/graph/simplify.ts';
+import { concatenateAll } from '../../src/ops/concatenate.ts';
 import { convolve } from '../../src/ops/conv2d.ts';
 import { add, divide, exp, multiply, relu, rescale, square } from '../../src/ops/elementwise.ts';
 import { matrixProduct } from '../../src/ops/mat-mul.ts';
@@ -13,7 +14,9 @@ import { maxPool } from '../../src/ops/max-pool2d.ts';
 import type { Value } from '../../src/ops/op.ts';
 import { sum } from '../../src/ops/reduce.ts';
 import { reshapeTo } from '../../src/ops/reshape.ts';
+import { padWith, sliceOf } from '../../src/ops/slice.ts';
 import { withoutGradient } from '../../src/ops/stop-gradient.ts';
+import { transposeAxes } from '../../src/ops/transpose.ts';
 import { runProgram } from './run-program.ts';
 import { convolution, overlapping, pool2, simplified } from './simplified.ts';
 
@@ -28,6 +31,19 @@ describe('what does nothing is passed through', () => {
       graph.output('y', square(reshapeTo(multiply(1, withoutGradient(y)), [batchAxis, 4])));
     });
     assert.deepEqual(ops, ['exp', 'square']);
+  });
+
+  it('transpositions that undo each other, parts that are the whole, one array put together', async () => {
+    const ops = await simplified((graph) => {
+      const x = exp(graph.input('x', [batchAxis, 2, 3, 4]));
+      const there = transposeAxes(x, [0, 3, 1, 2]);
+      const same = concatenateAll([sliceOf(padWith(x, [], 1), [0, 0, 0, 0], x.shape)]);
+      graph.output('back', square(transposeAxes(there, [0, 2, 3, 1])));
+      graph.output('on', transposeAxes(there, [0, 1, 3, 2]));
+      graph.output('same', transposeAxes(square(same), [0, 1, 2, 3]));
+      graph.output('part', sliceOf(same, [0, 1, 0, 0], [batchAxis, 1, 3, 4]));
+    });
+    assert.deepEqual(ops, ['exp', 'square', 'transpose', 'slice']);
   });
 
   it('but not where it changes shape or type', async () => {

@@ -4,6 +4,7 @@ import { conv2dMaxPool2d, conv2dMaxPool2dInputGradient, conv2dMaxPool2dKernelGra
 import type { Kernel, KernelName } from './kernel.ts';
 import { matMul } from './mat-mul.ts';
 import { maxPool2d, maxPool2dGradient } from './max-pool2d.ts';
+import { concatenate, pad, slice, transpose } from './move.ts';
 import { reduceMax, reduceSum } from './reduce.ts';
 import { softmax } from './softmax.ts';
 
@@ -20,4 +21,8 @@ export const kernels: { readonly [Name in KernelName]: Kernel<Name> } = {
   reduceSum,
   reduceMax,
   softmax,
+  transpose,
+  slice,
+  pad,
+  concatenate,
 };
