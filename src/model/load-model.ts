@@ -4,7 +4,7 @@ import type { ModelDescription, StoredModel } from '../formats/model-folder.ts';
 import { layerFromConfig } from '../nn/layers/table.ts';
 import { checkLoss } from '../nn/losses/table.ts';
 import { type MetricName, metricNames } from '../nn/metrics/table.ts';
-import { optimizerOf } from '../nn/optimizers/table.ts';
+import { optimizerNames, optimizerOf } from '../nn/optimizers/table.ts';
 import { type Model, type ModelOptions, sequential } from './model.ts';
 
 /** A loaded model, and what was stored with it. */
@@ -24,7 +24,8 @@ export async function restoreModel(
   const model = sequential(layers, options);
   model.build(network.inputShape);
   await model.setWeights(new Map([...weights].map(([weight, { data }]) => [weight, data])));
-  if (compiled) {
+  // An optimizer of the user's own is not known here: the model is compiled by whoever has it.
+  if (compiled && (optimizerNames as readonly string[]).includes(compiled.optimizer)) {
     const known = compiled.metrics.filter((metric): metric is MetricName =>
       (metricNames as readonly string[]).includes(metric),
     );

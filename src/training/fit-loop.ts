@@ -80,6 +80,7 @@ export async function fitLoop(
       if (validationData) Object.assign(training.logs, await validate(validationData));
       await callEach(callbacks, (callback) => callback.onEpochEnd?.(epoch, training.logs, training));
     }
+    if (epochs > 0) await trainer.takeAverages();
   } catch (error) {
     training.isInterrupted = true;
     throw error;

@@ -5,8 +5,10 @@ import { Graph } from '../graph/graph.ts';
 import type { LossPart } from '../nn/losses/table.ts';
 import type { Network } from '../nn/network.ts';
 import type { Optimizer } from '../nn/optimizers/optimizer.ts';
+import { add } from '../ops/elementwise.ts';
 import type { Value } from '../ops/op.ts';
 import { traceLoss } from './loss-graph.ts';
+import { regularizationLoss } from './regularization-loss.ts';
 import { addUpdates } from './update-graph.ts';
 
 /** Inputs → predictions, as layers behave outside training. */
@@ -43,8 +45,10 @@ function lossAndPredictions(
   training: boolean,
 ): Value {
   const predictions = network.trace(graph, inputOf(graph, network, inputType), training);
+  const penalty = regularizationLoss(graph, network.weights);
   return graph.scope('loss', () => {
-    const total = traceLoss(graph, predictions, loss);
+    const ofData = traceLoss(graph, predictions, loss);
+    const total = penalty ? add(ofData, penalty) : ofData;
     graph.output('loss', total);
     graph.output('predictions', predictions);
     return total;

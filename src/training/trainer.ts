@@ -10,7 +10,7 @@ import type { Network } from '../nn/network.ts';
 import type { Compiled } from './compile-options.ts';
 import { evaluationGraph, predictionGraph, trainingGraph } from './step-graphs.ts';
 import { checkSampleWeights, prepareTargets } from './targets.ts';
-import { type Slot, slotsOf } from './update-graph.ts';
+import { averagesOf, type Slot, slotsOf } from './update-graph.ts';
 
 /** What a step on a batch gave. */
 export interface StepResult {
@@ -31,6 +31,7 @@ export class Trainer {
   readonly seed: number;
   #iterations = 0;
   #compiled: Compiled | undefined;
+  #areSwapped = false;
   #executables = new Map<string, Executable>();
   #ones = new Float32Array(0);
 
@@ -55,12 +56,36 @@ export class Trainer {
   async compile(compiled: Compiled, weights: readonly NewVariable[] = []): Promise<void> {
     this.#compiled = compiled;
     this.iterations = 0;
+    this.#areSwapped = false;
     for (const key of [...this.#executables.keys()]) if (!key.startsWith('predict')) this.#executables.delete(key);
     const slots = this.#slots().map(({ name, shape, fill }) => ({ type: variableType(name, shape), data: fill }));
     const isKnown = ({ type }: NewVariable) => this.memory.has(type.name);
     const known = slots.filter(isKnown);
     await this.memory.add([...weights, ...slots.filter((slot) => !isKnown(slot))]);
     for (const { type, data } of known) await this.memory.write(type.name, data);
+  }
+
+  /** Gives weights and their moving averages each other's values. False where the optimizer keeps no averages. */
+  async swapAverages(): Promise<boolean> {
+    const averages = averagesOf(this.#compiled!.optimizer, this.network.weights);
+    for (const [weight, average] of averages) {
+      const [held, mean] = await Promise.all([this.memory.read(weight), this.memory.read(average)]);
+      await this.memory.write(weight, mean);
+      await this.memory.write(average, held);
+    }
+    this.#areSwapped = !this.#areSwapped;
+    return averages.size > 0;
+  }
+
+  /** Makes the weights their moving averages, where the optimizer keeps them, as Keras at the end of `fit`. */
+  async takeAverages(): Promise<void> {
+    if (this.iterations === 0) return;
+    for (const [weight, average] of averagesOf(this.#compiled!.optimizer, this.network.weights)) {
+      // Where they are swapped, the weights are the averages already.
+      const [from, to] = this.#areSwapped ? [weight, average] : [average, weight];
+      await this.memory.write(to, await this.memory.read(from));
+    }
+    this.#areSwapped = false;
   }
 
   /** The names of the optimizer's slots: with the weights and `iterations`, all that a training can be resumed from. */

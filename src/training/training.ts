@@ -73,6 +73,10 @@ export class Training implements TrainingHandle {
     for (const [index, { name }] of network.weights.entries()) await memory.write(name, weights[index]!);
   }
 
+  swapAverages(): Promise<boolean> {
+    return this.#parts.trainer.swapAverages();
+  }
+
   getState(): Promise<TrainingState> {
     return readTrainingState(this.#parts.trainer, this.#parts.compiled.optimizer);
   }

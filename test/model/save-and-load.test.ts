@@ -12,7 +12,9 @@ import { type Model, sequential } from '../../src/model/model.ts';
 import { storeModel } from '../../src/model/store.ts';
 import { layers } from '../../src/nn/layers/table.ts';
 import { losses } from '../../src/nn/losses/table.ts';
+import { defineOptimizer, type Optimizer } from '../../src/nn/optimizers/optimizer.ts';
 import { optimizers } from '../../src/nn/optimizers/table.ts';
+import { schedules } from '../../src/nn/schedules/table.ts';
 import { square, subtract } from '../../src/ops/elementwise.ts';
 import { listTargets } from '../support/backends-under-test.ts';
 
@@ -82,6 +84,33 @@ describe('a saved model', async () => {
       loss: 'categoricalCrossentropy',
       metrics: ['accuracy'],
     });
+  });
+
+  it('keeps an optimizer with its schedule and options; without one of the user’s own it is not compiled', async () => {
+    const loadedWith = async (optimizer: Optimizer) => {
+      const model = convolutional();
+      model.compile({ optimizer, loss: 'categoricalCrossentropy' });
+      const folder = path.join(root, `with ${optimizer.name}`);
+      await model.save(folder);
+      return (await loadModel(folder, { backend: 'reference' })).model.compiled?.optimizer;
+    };
+    const learningRate = schedules.cosineDecay({ initialLearningRate: 0.1, decaySteps: 10 });
+    const adam = optimizers.adam({
+      learningRate,
+      weightDecay: 0.5,
+      excludeFromWeightDecay: ['bias'],
+      clipnorm: 1,
+      learningRateMultipliers: { 'conv2d*': 0.5 },
+    });
+    const restored = await loadedWith(adam);
+    assert.deepEqual(restored!.config, adam.config);
+    assert.deepEqual(restored!.scalars(5), adam.scalars(5));
+    const still = defineOptimizer('still', {
+      defaults: { learningRate: 1 },
+      slots: () => ({}),
+      update: ({ weight }) => ({ weight }),
+    });
+    assert.equal(await loadedWith(still()), undefined);
   });
 
   it('is compiled as it was, and goes on from its weights', async () => {

@@ -5,6 +5,7 @@ import { describe, it, test } from 'node:test';
 import { batchAxis } from '../../src/core/shape.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { activationNames } from '../../src/nn/activations/table.ts';
+import { initializerNames } from '../../src/nn/initializers/table.ts';
 import type { LayerConfig } from '../../src/nn/layers/layer.ts';
 import { layerFromConfig, layers } from '../../src/nn/layers/table.ts';
 import { Network } from '../../src/nn/network.ts';
@@ -131,7 +132,7 @@ describe('wrong arguments', () => {
     wrong(
       layers.dense,
       { units: 2, kernelInitializer: 'glorot' },
-      'Dense: unknown initializer "glorot". Choose from zeros, ones, glorotUniform, glorotNormal, heUniform, heNormal.',
+      `Dense: unknown initializer "glorot". Choose from ${initializerNames.join(', ')}.`,
     );
     wrong(layers.dropout, { rate: 1 }, 'Dropout: rate must be a number of at least 0 and below 1, received 1.');
     wrong(layers.dropout, { rate: -0.1 }, 'Dropout: rate must be a number of at least 0 and below 1, received -0.1.');

@@ -1,60 +1,80 @@
-/** Initializers by their Keras names: how a new weight is filled. Formulas as in Keras 3: Glorot and Bengio 2010, He et
- * al. 2015; normal ones are truncated at two deviations and widened by 1 / 0.87962566 to keep their variance. */
-import type { Random } from '../../core/random.ts';
-import { elementCount, type Shape } from '../../core/shape.ts';
+/** Initializers by their Keras names: how a new weight is filled. An initializer of one's own is a function from the shape and
+ * a source of random numbers: `(shape, random) => () => 0.01 * random.normal()`. */
+import { checkNumber } from '../../core/options.ts';
 import { type Part, type PartDefinition, type PartTable, partTable } from '../part.ts';
+import { type Initializer, type SeededDefaults, seeded } from './initializer.ts';
+import { identity, orthogonal } from './matrices.ts';
+import {
+  glorotNormal,
+  glorotUniform,
+  heNormal,
+  heUniform,
+  lecunNormal,
+  lecunUniform,
+  varianceScaling,
+} from './variance-scaling.ts';
 
-/** What fills a weight: one number for all places, or a source that is asked for each place in turn, so that large weights
- * need no array on the host. */
-export type Fill = number | (() => number);
+export type { Fill, Initializer } from './initializer.ts';
 
-/** The fill of a weight of `shape` from a source of random numbers. */
-export type Initializer = (shape: Shape, random: Random) => Fill;
-
-/** The deviation of a standard normal truncated at ±2. */
-const truncatedDeviation = 0.87962566103423978;
-
-/** Inputs and outputs of one unit: dense kernels `[in, out]`, convolutions `[…window, in, out]`. */
-function fans(shape: Shape): { fanIn: number; fanOut: number } {
-  if (shape.length < 2) return { fanIn: shape[0] ?? 1, fanOut: shape[0] ?? 1 };
-  const window = elementCount(shape.slice(0, -2));
-  return { fanIn: window * shape.at(-2)!, fanOut: window * shape.at(-1)! };
+interface NormalOptions extends SeededDefaults {
+  /** Default 0. */
+  readonly mean: number;
+  /** Default 0.05. */
+  readonly stddev: number;
 }
 
-function uniform(scale: (shape: Shape) => number): Initializer {
-  return (shape, random) => {
-    const limit = Math.sqrt(3 * scale(shape));
-    return () => random.uniform(-limit, limit);
+interface UniformOptions extends SeededDefaults {
+  /** Default −0.05. */
+  readonly minval: number;
+  /** Default 0.05. */
+  readonly maxval: number;
+}
+
+function filling(value: number): PartDefinition<Record<never, never>, Initializer> {
+  return { defaults: {}, make: () => () => value };
+}
+
+function normal(draw: 'normal' | 'truncatedNormal'): PartDefinition<NormalOptions, Initializer> {
+  return {
+    defaults: { mean: 0, stddev: 0.05, seed: undefined },
+    make(options, where) {
+      const { mean, stddev } = options;
+      checkNumber(where, 'stddev', stddev, { min: 0 });
+      return seeded(where, options, (_, random) => () => mean + stddev * random[draw]());
+    },
   };
-}
-
-function normal(scale: (shape: Shape) => number): Initializer {
-  return (shape, random) => {
-    const deviation = Math.sqrt(scale(shape)) / truncatedDeviation;
-    return () => random.truncatedNormal() * deviation;
-  };
-}
-
-const glorot = (shape: Shape): number => {
-  const { fanIn, fanOut } = fans(shape);
-  return 2 / (fanIn + fanOut);
-};
-const he = (shape: Shape): number => 2 / fans(shape).fanIn;
-
-/** An initializer without options. */
-function plain(initializer: Initializer): PartDefinition<Record<never, never>, Initializer> {
-  return { defaults: {}, make: () => initializer };
 }
 
 const rows = {
-  zeros: plain(() => 0),
-  ones: plain(() => 1),
-  /** U(−√(6/(in+out)), √(6/(in+out))). */
-  glorotUniform: plain(uniform(glorot)),
-  glorotNormal: plain(normal(glorot)),
-  /** U(−√(6/in), √(6/in)). */
-  heUniform: plain(uniform(he)),
-  heNormal: plain(normal(he)),
+  zeros: filling(0),
+  ones: filling(1),
+  constant: {
+    defaults: { value: 0 },
+    make:
+      ({ value }) =>
+      () =>
+        value,
+  } satisfies PartDefinition<{ readonly value: number }, Initializer>,
+  randomNormal: normal('normal'),
+  /** Drawn again beyond two deviations, which makes the deviation 0.88 of `stddev`, as in Keras. */
+  truncatedNormal: normal('truncatedNormal'),
+  randomUniform: {
+    defaults: { minval: -0.05, maxval: 0.05, seed: undefined },
+    make(options, where) {
+      const { minval, maxval } = options;
+      checkNumber(where, 'maxval', maxval, { min: minval });
+      return seeded(where, options, (_, random) => () => random.uniform(minval, maxval));
+    },
+  } satisfies PartDefinition<UniformOptions, Initializer>,
+  varianceScaling,
+  glorotUniform,
+  glorotNormal,
+  heUniform,
+  heNormal,
+  lecunUniform,
+  lecunNormal,
+  orthogonal,
+  identity,
 };
 
 const table: PartTable<typeof rows, Initializer> = partTable<Initializer, typeof rows>('initializer', rows);
@@ -68,7 +88,7 @@ export type InitializerPart = Part<InitializerName, Initializer>;
 /** All names. */
 export const initializerNames: readonly InitializerName[] = table.names;
 
-/** Initializers with options. */
+/** Initializers with options: `initializers.truncatedNormal({ stddev: 0.1, seed: 7 })`. */
 export const initializers: PartTable<typeof rows, Initializer>['factories'] = table.factories;
 
 /** The initializer's function. */

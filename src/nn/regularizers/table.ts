@@ -1,8 +1,11 @@
-/** Regularizers by their Keras names: numbers added to the loss for the size of weights or outputs. */
+/** Regularizers by their Keras names: numbers added to the loss for the size of weights or outputs. A regularizer of one's own
+ * is a function in ops: `(x) => multiply(sum(abs(x)), 0.01)`. */
+import { checkNumber } from '../../core/options.ts';
 import { abs, add, multiply, square } from '../../ops/elementwise.ts';
 import type { Value } from '../../ops/op.ts';
 import { sum } from '../../ops/reduce.ts';
 import { type Part, type PartDefinition, type PartTable, partTable } from '../part.ts';
+import { orthogonalRegularizer } from './orthogonal.ts';
 
 /** The penalty, one number, of a weight or an output. */
 export type Regularizer = (x: Value) => Value;
@@ -10,31 +13,36 @@ export type Regularizer = (x: Value) => Value;
 const sumOfSizes = (x: Value): Value => sum(abs(x));
 const sumOfSquares = (x: Value): Value => sum(square(x));
 
+const atLeastZero = (where: string, strengths: Readonly<Record<string, number>>): void => {
+  for (const [name, strength] of Object.entries(strengths)) checkNumber(where, name, strength, { min: 0 });
+};
+
 const rows = {
   /** l1 · Σ|w|. */
   l1: {
     defaults: { l1: 0.01 },
-    make:
-      ({ l1 }) =>
-      (x) =>
-        multiply(sumOfSizes(x), l1),
+    make({ l1 }, where) {
+      atLeastZero(where, { l1 });
+      return (x) => multiply(sumOfSizes(x), l1);
+    },
   } satisfies PartDefinition<{ l1: number }, Regularizer>,
   /** l2 · Σw², without a half. */
   l2: {
     defaults: { l2: 0.01 },
-    make:
-      ({ l2 }) =>
-      (x) =>
-        multiply(sumOfSquares(x), l2),
+    make({ l2 }, where) {
+      atLeastZero(where, { l2 });
+      return (x) => multiply(sumOfSquares(x), l2);
+    },
   } satisfies PartDefinition<{ l2: number }, Regularizer>,
-  /** l1 · Σ|w| + l2 · Σw². */
+  /** l1 · Σ|w| + l2 · Σw²; both are 0 unless they are given, as Keras's L1L2. */
   l1l2: {
-    defaults: { l1: 0.01, l2: 0.01 },
-    make:
-      ({ l1, l2 }) =>
-      (x) =>
-        add(multiply(sumOfSizes(x), l1), multiply(sumOfSquares(x), l2)),
+    defaults: { l1: 0, l2: 0 },
+    make({ l1, l2 }, where) {
+      atLeastZero(where, { l1, l2 });
+      return (x) => add(multiply(sumOfSizes(x), l1), multiply(sumOfSquares(x), l2));
+    },
   } satisfies PartDefinition<{ l1: number; l2: number }, Regularizer>,
+  orthogonalRegularizer,
 };
 
 const table: PartTable<typeof rows, Regularizer> = partTable<Regularizer, typeof rows>('regularizer', rows);

@@ -43,6 +43,8 @@ export interface TrainingHandle {
   getWeights(): Promise<Float32Array[]>;
   /** Replaces all weights. */
   setWeights(weights: readonly Float32Array[]): Promise<void>;
+  /** Gives weights and their moving averages each other's values. False where the optimizer keeps no averages (`useEma`). */
+  swapAverages(): Promise<boolean>;
   /** All that the training needs to go on later: weights, the optimizer's slots, its step and its learning rate. */
   getState(): Promise<TrainingState>;
   /** Puts a state back. @throws FormatError that names `where`, where it is another network's */

@@ -9,5 +9,6 @@ export { learningRateScheduler } from './learning-rate-scheduler.ts';
 export { type ModelCheckpointOptions, modelCheckpoint } from './model-checkpoint.ts';
 export { Monitor, type MonitorMode, type MonitorOptions } from './monitor.ts';
 export { type ReduceLROnPlateauOptions, reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
+export { type SwapEmaWeightsOptions, swapEmaWeights } from './swap-ema-weights.ts';
 export { type TensorBoardOptions, tensorBoard } from './tensor-board.ts';
 export { type TerminateOnNaNOptions, terminateOnNaN } from './terminate-on-nan.ts';

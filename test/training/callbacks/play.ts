@@ -56,6 +56,10 @@ export class StubTraining implements TrainingHandle {
     this.weights = weights![0]!;
   }
 
+  async swapAverages(): Promise<boolean> {
+    return false;
+  }
+
   getState(): Promise<never> {
     return Promise.reject(new Error('a stub'));
   }
