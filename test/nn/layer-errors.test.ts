@@ -38,7 +38,7 @@ describe('wrong arguments', () => {
     refuses(
       'Conv2D',
       { ...conv, kernelRegularizer: 'l3' },
-      'unknown regularizer "l3". Did you mean "l1"? Choose from l1, l2, l1l2.',
+      'unknown regularizer "l3". Did you mean "l1"? Choose from l1, l2, l1l2, orthogonalRegularizer.',
     );
     refuses('Conv2D', { ...conv, strides: 0 }, 'strides must be a whole number of at least 1, received 0.');
     refusesShapes(
