@@ -83,7 +83,7 @@ async function openConvolution(
   const picture = [batchAxis, size, size, channels];
   const kernel = [3, 3, channels, channels];
   const window = windowFor(picture, [3, 3], [1, 1], 'same');
-  const attributes = { ...window, dilationHeight: 1, dilationWidth: 1 };
+  const attributes = { ...window, dilationHeight: 1, dilationWidth: 1, groups: 1 };
   const caseOf = (own: object, inputs: readonly CaseInput[]) =>
     ({ name: op, op, attributes: { ...attributes, ...own }, inputs, tolerance: exact }) as unknown as OpCase;
   const cases = {

@@ -86,6 +86,7 @@ struct Conv2dAttributes {
   int32_t dilation_height;
   int32_t dilation_width;
   int32_t activation;  // 0 linear, 1 relu
+  int32_t groups;
 };
 
 struct Conv2dInputGradientAttributes {
@@ -99,6 +100,7 @@ struct Conv2dInputGradientAttributes {
   int32_t dilation_width;
   int32_t height;
   int32_t width;
+  int32_t groups;
 };
 
 struct Conv2dKernelGradientAttributes {
@@ -112,6 +114,7 @@ struct Conv2dKernelGradientAttributes {
   int32_t dilation_width;
   int32_t kernel_height;
   int32_t kernel_width;
+  int32_t groups;
 };
 
 struct MaxPool2dAttributes {
@@ -219,9 +222,9 @@ struct ConcatenateAttributes {
 // `int function(const Invocation&)` and `size_t function_scratch(const Invocation&)` in namespace cajal::CAJAL_ISA.
 #define CAJAL_KERNELS(ROW) \
   ROW(mat_mul, kMatMul, 3) \
-  ROW(conv2d, kConv2d, 9) \
-  ROW(conv2d_input_gradient, kConv2dInputGradient, 10) \
-  ROW(conv2d_kernel_gradient, kConv2dKernelGradient, 10) \
+  ROW(conv2d, kConv2d, 10) \
+  ROW(conv2d_input_gradient, kConv2dInputGradient, 11) \
+  ROW(conv2d_kernel_gradient, kConv2dKernelGradient, 11) \
   ROW(max_pool2d, kMaxPool2d, 8) \
   ROW(max_pool2d_gradient, kMaxPool2dGradient, 10) \
   ROW(conv2d_max_pool2d, kConv2dMaxPool2d, 11) \

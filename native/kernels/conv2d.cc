@@ -5,11 +5,14 @@
 namespace cajal::CAJAL_ISA {
 namespace {
 
+const Conv2dAttributes& attributes_of(const Invocation& invocation) {
+  return *reinterpret_cast<const Conv2dAttributes*>(invocation.attributes);
+}
+
 DirectConv2d prepare(const Invocation& invocation, ScratchCutter* cutter) {
   const int64_t* output = invocation.outputs[0].sizes;
-  DirectConv2d work = prepare_direct(invocation, output[1], output[2], cutter);
+  DirectConv2d work = prepare_direct(invocation, output[1], output[2], attributes_of(invocation).groups, cutter);
   Correlation& x = work.correlation;
-  x.target = reinterpret_cast<float*>(invocation.outputs[0].data);
   x.target_picture = output[1] * output[2] * output[3];
   x.target_row = output[2] * output[3];
   x.target_pixel = output[3];
@@ -22,8 +25,10 @@ DirectConv2d prepare(const Invocation& invocation, ScratchCutter* cutter) {
   return work;
 }
 
+// Of size 0 where sums in order are faster.
 WinogradCorrelation make_winograd(const Invocation& invocation) {
   const int64_t* output = invocation.outputs[0].sizes;
+  if (attributes_of(invocation).groups != 1) return {};
   return winograd_convolution(invocation, output[1], output[2]);
 }
 
@@ -45,8 +50,11 @@ int conv2d(const Invocation& invocation) {
   }
   ScratchCutter cutter(invocation.scratch);
   DirectConv2d work = prepare(invocation, &cutter);
-  lay_out_weights(invocation, &work);
-  correlate(work.correlation, cutter.rest(), invocation.parallel);
+  for (int64_t group = 0; group < attributes_of(invocation).groups; group++) {
+    work.correlation.target = reinterpret_cast<float*>(invocation.outputs[0].data) + group * work.correlation.filters;
+    lay_out_weights(invocation, group, &work);
+    correlate(work.correlation, cutter.rest(), invocation.parallel);
+  }
   return 0;
 }
 

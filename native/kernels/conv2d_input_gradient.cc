@@ -46,6 +46,7 @@ struct Work {
   size_t bytes;
 };
 
+// For the channels of the first group, where there are several.
 Work prepare(const Invocation& invocation, int64_t row_rest, int64_t column_rest) {
   const auto& attributes = *reinterpret_cast<const Conv2dInputGradientAttributes*>(invocation.attributes);
   const int64_t* dy = invocation.inputs[0].sizes;
@@ -60,10 +61,11 @@ Work prepare(const Invocation& invocation, int64_t row_rest, int64_t column_rest
   x.pictures = dy[0];
   x.height = dy[1];
   x.width = dy[2];
-  x.channels = dy[3];
+  x.channels = dy[3] / attributes.groups;
+  x.source_pixel = dy[3];
   x.rows = dx[1] > row_rest ? ceil_divide(dx[1] - row_rest, stride_height) : 0;
   x.columns = dx[2] > column_rest ? ceil_divide(dx[2] - column_rest, stride_width) : 0;
-  x.filters = dx[3];
+  x.filters = dx[3] / attributes.groups;
   x.target_picture = dx[1] * dx[2] * dx[3];
   x.target_row = stride_height * dx[2] * dx[3];
   x.target_pixel = stride_width * dx[3];
@@ -84,28 +86,36 @@ Work prepare(const Invocation& invocation, int64_t row_rest, int64_t column_rest
   return work;
 }
 
-// Packs the phase's taps of kernel [rows, columns, k, f], transposed: a panel's columns are k, its steps taps and f.
-void pack_taps(const Invocation& invocation, const Work& work) {
+// Packs the phase's taps of a group's part of kernel [rows, columns, k, f], transposed: a panel's columns are k, its steps
+// taps and f.
+void pack_taps(const Invocation& invocation, const Work& work, int64_t group) {
   const Correlation& x = work.correlation;
-  const float* kernel = reinterpret_cast<const float*>(invocation.inputs[1].data);
-  const int64_t kernel_columns = invocation.inputs[1].sizes[1];
+  const float* kernel = reinterpret_cast<const float*>(invocation.inputs[1].data) + group * x.channels;
+  const int64_t kernel_columns = invocation.inputs[1].sizes[1], pitch = invocation.inputs[1].sizes[3];
   const int64_t taps = x.row_taps * x.column_taps, steps = taps * x.channels;
   parallel_for(invocation.parallel, panel_count(x.filters) * taps, [&](int64_t tile, int) {
     const int64_t panel = tile / taps, tap = tile % taps;
     const int64_t i = work.rows.last - tap / x.column_taps * work.rows.tap_step;
     const int64_t j = work.columns.last - tap % x.column_taps * work.columns.tap_step;
     const int columns = panel_columns(panel, x.filters);
-    const float* from = kernel + ((i * kernel_columns + j) * x.filters + panel * kTileColumns) * x.channels;
-    pack_columns(from, x.channels, x.channels, columns,
+    const float* from = kernel + ((i * kernel_columns + j) * x.filters + panel * kTileColumns) * pitch;
+    pack_columns(from, pitch, x.channels, columns,
                  work.panels + panel * kTileColumns * steps + tap * x.channels * panel_width(columns));
   });
+}
+
+// Of size 0 where sums in order are faster.
+WinogradCorrelation make_winograd(const Invocation& invocation) {
+  const auto& attributes = *reinterpret_cast<const Conv2dInputGradientAttributes*>(invocation.attributes);
+  if (attributes.groups != 1) return {};
+  return winograd_input_gradient(invocation);
 }
 
 }  // namespace
 
 size_t conv2d_input_gradient_scratch(const Invocation& invocation) {
   const auto& attributes = *reinterpret_cast<const Conv2dInputGradientAttributes*>(invocation.attributes);
-  const WinogradCorrelation winograd = winograd_input_gradient(invocation);
+  const WinogradCorrelation winograd = make_winograd(invocation);
   if (winograd.size != 0) return winograd_correlate_scratch(winograd, invocation.parallel->threads);
   size_t bytes = 0;
   for (int64_t row = 0; row < attributes.stride_height; row++) {
@@ -119,7 +129,7 @@ size_t conv2d_input_gradient_scratch(const Invocation& invocation) {
 
 int conv2d_input_gradient(const Invocation& invocation) {
   const auto& attributes = *reinterpret_cast<const Conv2dInputGradientAttributes*>(invocation.attributes);
-  const WinogradCorrelation winograd = winograd_input_gradient(invocation);
+  const WinogradCorrelation winograd = make_winograd(invocation);
   if (winograd.size != 0) {
     winograd_correlate(winograd, invocation.scratch, invocation.parallel);
     return 0;
@@ -128,11 +138,15 @@ int conv2d_input_gradient(const Invocation& invocation) {
     for (int64_t column = 0; column < attributes.stride_width; column++) {
       Work work = prepare(invocation, row, column);
       if (work.correlation.rows <= 0 || work.correlation.columns <= 0) continue;
-      pack_taps(invocation, work);
       work.correlation.panels = work.panels;
       work.correlation.target = reinterpret_cast<float*>(invocation.outputs[0].data) +
-                                (row * invocation.outputs[0].sizes[2] + column) * work.correlation.filters;
-      correlate(work.correlation, work.rest, invocation.parallel);
+                                (row * invocation.outputs[0].sizes[2] + column) * invocation.outputs[0].sizes[3];
+      for (int64_t group = 0; group < attributes.groups; group++) {
+        pack_taps(invocation, work, group);
+        correlate(work.correlation, work.rest, invocation.parallel);
+        work.correlation.source += work.correlation.channels;
+        work.correlation.target += work.correlation.filters;
+      }
     }
   }
   return 0;

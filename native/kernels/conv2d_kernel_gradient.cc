@@ -21,11 +21,12 @@ constexpr int64_t kBandPlaces = 160;
 constexpr int64_t kMostBandRows = 32;
 
 struct Work {
-  const float* x;   // [pictures, height, width, channels]
+  const float* x;   // [pictures, height, width, groups · channels]
   DyRows dy;
-  float* dkernel;   // [kernel_rows, kernel_columns, channels, filters]
+  float* dkernel;   // [kernel_rows, kernel_columns, channels, filters], channels of one group, filters of all
   int64_t pictures, height, width, channels, rows, columns, filters, kernel_rows, kernel_columns;
   Conv2dKernelGradientAttributes attributes;
+  int64_t groups, group_filters;
 
   bool is_copied;      // bands of x are copied with zeros around them
   bool is_packed;      // dy is copied into a panel
@@ -38,7 +39,7 @@ struct Work {
   int64_t copy_floats;
   int64_t panel_floats;
   int64_t chunks;
-  int64_t groups;  // panels of filters are cut into so many groups, each with its own tiles of work
+  int64_t parts;  // panels of a group's filters are cut into so many parts, each with its own tiles of work
   int64_t kernel_floats;
 
   float* partials;  // [chunks, kernel_floats]; dkernel itself where there is one chunk
@@ -73,8 +74,8 @@ DyRows rows_before_pooling(const Invocation& invocation) {
   return rows;
 }
 
-// Attributes begin with those of conv2d_kernel_gradient.
-Work prepare(const Invocation& invocation, const DyRows& dy) {
+// Attributes begin with those of conv2d_kernel_gradient but the groups.
+Work prepare(const Invocation& invocation, const DyRows& dy, int64_t groups) {
   Work w = {};
   w.attributes = *reinterpret_cast<const Conv2dKernelGradientAttributes*>(invocation.attributes);
   const int64_t* x = invocation.inputs[0].sizes;
@@ -84,10 +85,12 @@ Work prepare(const Invocation& invocation, const DyRows& dy) {
   w.pictures = x[0];
   w.height = x[1];
   w.width = x[2];
-  w.channels = x[3];
+  w.channels = x[3] / groups;
+  w.groups = groups;
   w.rows = dy.rows;
   w.columns = dy.columns;
   w.filters = dy.filters;
+  w.group_filters = dy.filters / groups;
   w.kernel_rows = w.attributes.kernel_height;
   w.kernel_columns = w.attributes.kernel_width;
   w.kernel_floats = w.kernel_rows * w.kernel_columns * w.channels * w.filters;
@@ -96,7 +99,7 @@ Work prepare(const Invocation& invocation, const DyRows& dy) {
   const auto& a = w.attributes;
   const int64_t reach_height = (w.kernel_rows - 1) * a.dilation_height + 1;
   const int64_t reach_width = (w.kernel_columns - 1) * a.dilation_width + 1;
-  w.is_copied = a.padding_top > 0 || a.padding_left > 0 ||
+  w.is_copied = groups > 1 || a.padding_top > 0 || a.padding_left > 0 ||
                 (w.rows - 1) * a.stride_height + reach_height > w.height ||
                 (w.columns - 1) * a.stride_width + reach_width > w.width;
   w.band_rows = larger(1, smaller(smaller(w.rows, kMostBandRows), kBandPlaces / larger(1, w.columns)));
@@ -111,10 +114,10 @@ Work prepare(const Invocation& invocation, const DyRows& dy) {
     w.copied_picture = ((w.band_rows - 1) * a.stride_height + reach_height) * w.copy_width * w.channels;
     w.copy_floats = ceil_divide(w.copied_picture * w.band_pictures, 16) * 16;
   }
-  w.is_packed = dy.pool_height > 0 || (w.filters != kTileColumns && w.filters != kLanes);
+  w.is_packed = groups > 1 || dy.pool_height > 0 || (w.filters != kTileColumns && w.filters != kLanes);
   if (w.is_packed) w.panel_floats = w.band_pictures * w.band_rows * w.columns * kTileColumns;
   w.chunks = smaller(smaller(kMostChunks, w.bands), larger(1, kMostPartialFloats / larger(1, w.kernel_floats)));
-  w.groups = smaller(panel_count(w.filters), ceil_divide(kMostChunks, larger(1, w.chunks)));
+  w.parts = smaller(panel_count(w.group_filters), ceil_divide(kMostChunks, larger(1, w.chunks * groups)));
 
   ScratchCutter cutter(invocation.scratch);
   w.partials = w.chunks > 1 ? cutter.take<float>(w.chunks * w.kernel_floats) : w.dkernel;
@@ -125,17 +128,17 @@ Work prepare(const Invocation& invocation, const DyRows& dy) {
   return w;
 }
 
-// Adds (or, at first, sets) what one band contributes to a chunk's kernel, for some panels of filters.
-void add_band(const Work& w, int64_t band, int64_t first_panel, int64_t last_panel, bool is_first, float* partial,
+// Adds (or, at first, sets) what one band contributes to a chunk's kernel, for some panels of a group's filters.
+void add_band(const Work& w, int64_t band, int64_t group, int64_t first_panel, int64_t last_panel, bool is_first, float* partial,
               float* bias_partial, int worker) {
   const auto& a = w.attributes;
   const int64_t first_picture = band / w.row_bands * w.band_pictures, first = band % w.row_bands * w.band_rows;
   const int64_t pictures = smaller(w.pictures - first_picture, w.band_pictures);
   const int64_t rows = smaller(w.rows - first, w.band_rows);
   const int64_t top = first * a.stride_height - a.padding_top;
-  const int64_t picture_floats = w.height * w.width * w.channels;
+  const int64_t pixel = w.groups * w.channels, picture_floats = w.height * w.width * pixel;
   const int64_t pitch = (w.is_copied ? w.copy_width : w.width) * w.channels;
-  const float* x = w.x + first_picture * picture_floats;
+  const float* x = w.x + first_picture * picture_floats + group * w.channels;
   int64_t segments[kMostBandRows];
   for (int64_t picture = 0; picture < pictures; picture++) {
     const int64_t start = picture * (w.is_copied ? w.copied_picture : picture_floats);
@@ -145,7 +148,7 @@ void add_band(const Work& w, int64_t band, int64_t first_panel, int64_t last_pan
     float* copy = w.copies + worker * w.copy_floats;
     const int64_t copied_rows = (rows - 1) * a.stride_height + (w.kernel_rows - 1) * a.dilation_height + 1;
     for (int64_t picture = 0; picture < pictures; picture++) {
-      copy_rows(x + picture * picture_floats, w.height, w.width, w.channels, top, copied_rows, -a.padding_left,
+      copy_rows(x + picture * picture_floats, w.height, w.width, pixel, w.channels, top, copied_rows, -a.padding_left,
                 w.copy_width, copy + picture * w.copied_picture);
     }
     x = copy;
@@ -157,11 +160,12 @@ void add_band(const Work& w, int64_t band, int64_t first_panel, int64_t last_pan
   const int64_t strips = is_joined ? 1 : w.kernel_columns;
   const int64_t strip_rows = (is_joined ? w.kernel_columns : 1) * w.channels;
   for (int64_t panel = first_panel; panel < last_panel; panel++) {
+    const int64_t first_filter = group * w.group_filters + panel * kTileColumns;
     Tile t = {};
-    t.columns = panel_columns(panel, w.filters);
+    t.columns = panel_columns(panel, w.group_filters);
     if (w.is_packed) {
       float* packed = w.panels + worker * w.panel_floats;
-      pack_dy(w.dy, first_picture, pictures, first, rows, panel * kTileColumns, t.columns, packed);
+      pack_dy(w.dy, first_picture, pictures, first, rows, first_filter, t.columns, packed);
       if (bias_partial) {
         float* sums = bias_partial + panel * kTileColumns;
         if (is_first) clear_floats(sums, t.columns);
@@ -185,7 +189,7 @@ void add_band(const Work& w, int64_t band, int64_t first_panel, int64_t last_pan
     for (int64_t i = 0; i < w.kernel_rows; i++) {
       for (int64_t j = 0; j < strips; j++) {
         t.a = x + i * a.dilation_height * pitch + j * a.dilation_width * w.channels;
-        t.c = partial + (i * w.kernel_columns + j) * w.channels * w.filters + panel * kTileColumns;
+        t.c = partial + (i * w.kernel_columns + j) * w.channels * w.filters + first_filter;
         run_strip<Rows::kNeighbours>(t, strip_rows);
       }
     }
@@ -207,17 +211,17 @@ void add_partials(const float* partials, int64_t chunks, int64_t floats, float* 
 }
 
 int add_in_order(const Work& w, Parallel* parallel) {
-  const int64_t bands = w.bands, panels = panel_count(w.filters);
+  const int64_t bands = w.bands, panels = panel_count(w.group_filters);
   if (bands == 0) {
     clear_floats(w.dkernel, w.kernel_floats);
     if (w.dbias) clear_floats(w.dbias, w.filters);
     return 0;
   }
-  parallel_for(parallel, w.chunks * w.groups, [&](int64_t tile, int worker) {
-    const int64_t chunk = tile / w.groups, group = tile % w.groups;
+  parallel_for(parallel, w.chunks * w.groups * w.parts, [&](int64_t tile, int worker) {
+    const int64_t chunk = tile / w.parts / w.groups, group = tile / w.parts % w.groups, part = tile % w.parts;
     const int64_t first = chunk * bands / w.chunks, last = (chunk + 1) * bands / w.chunks;
     for (int64_t band = first; band < last; band++) {
-      add_band(w, band, group * panels / w.groups, (group + 1) * panels / w.groups, band == first,
+      add_band(w, band, group, part * panels / w.parts, (part + 1) * panels / w.parts, band == first,
                w.partials + chunk * w.kernel_floats, w.dbias ? w.bias_partials + chunk * w.filters : nullptr, worker);
     }
   });
@@ -229,12 +233,12 @@ int add_in_order(const Work& w, Parallel* parallel) {
 }
 
 // Of size 0 where sums in order are faster.
-WinogradKernelGradient make_winograd(const Invocation& invocation, const DyRows& dy) {
+WinogradKernelGradient make_winograd(const Invocation& invocation, const DyRows& dy, int64_t groups) {
   const auto& a = *reinterpret_cast<const Conv2dKernelGradientAttributes*>(invocation.attributes);
   const int64_t* x = invocation.inputs[0].sizes;
   const bool is_pooled = dy.pool_height > 0;
   WinogradKernelGradient w = {};
-  if (!has_winograd_kernel(invocation, a.kernel_height, a.kernel_width)) return w;
+  if (groups != 1 || !has_winograd_kernel(invocation, a.kernel_height, a.kernel_width)) return w;
   if (is_pooled && !has_winograd_pooling(dy)) return w;
   w.size = winograd_size(dy.rows, dy.columns, x[3], dy.filters);
   w.x = reinterpret_cast<const float*>(invocation.inputs[0].data);
@@ -257,35 +261,39 @@ WinogradKernelGradient make_winograd(const Invocation& invocation, const DyRows&
   return w;
 }
 
-size_t scratch_bytes(const Invocation& invocation, const DyRows& dy) {
-  const WinogradKernelGradient winograd = make_winograd(invocation, dy);
+size_t scratch_bytes(const Invocation& invocation, const DyRows& dy, int64_t groups) {
+  const WinogradKernelGradient winograd = make_winograd(invocation, dy, groups);
   if (winograd.size != 0) return winograd_kernel_gradient_scratch(winograd, invocation.parallel->threads);
-  return prepare(invocation, dy).bytes;
+  return prepare(invocation, dy, groups).bytes;
 }
 
-int run(const Invocation& invocation, const DyRows& dy) {
-  const WinogradKernelGradient winograd = make_winograd(invocation, dy);
-  if (winograd.size == 0) return add_in_order(prepare(invocation, dy), invocation.parallel);
+int run(const Invocation& invocation, const DyRows& dy, int64_t groups) {
+  const WinogradKernelGradient winograd = make_winograd(invocation, dy, groups);
+  if (winograd.size == 0) return add_in_order(prepare(invocation, dy, groups), invocation.parallel);
   winograd_kernel_gradient(winograd, invocation.scratch, invocation.parallel);
   return 0;
+}
+
+int64_t groups_of(const Invocation& invocation) {
+  return reinterpret_cast<const Conv2dKernelGradientAttributes*>(invocation.attributes)->groups;
 }
 
 }  // namespace
 
 size_t conv2d_kernel_gradient_scratch(const Invocation& invocation) {
-  return scratch_bytes(invocation, rows_in_memory(invocation.inputs[1]));
+  return scratch_bytes(invocation, rows_in_memory(invocation.inputs[1]), groups_of(invocation));
 }
 
 int conv2d_kernel_gradient(const Invocation& invocation) {
-  return run(invocation, rows_in_memory(invocation.inputs[1]));
+  return run(invocation, rows_in_memory(invocation.inputs[1]), groups_of(invocation));
 }
 
 size_t conv2d_max_pool2d_kernel_gradient_scratch(const Invocation& invocation) {
-  return scratch_bytes(invocation, rows_before_pooling(invocation));
+  return scratch_bytes(invocation, rows_before_pooling(invocation), 1);
 }
 
 int conv2d_max_pool2d_kernel_gradient(const Invocation& invocation) {
-  return run(invocation, rows_before_pooling(invocation));
+  return run(invocation, rows_before_pooling(invocation), 1);
 }
 
 }  // namespace cajal::CAJAL_ISA

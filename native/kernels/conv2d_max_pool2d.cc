@@ -39,7 +39,7 @@ DirectConv2d prepare(const Invocation& invocation, ScratchCutter* cutter) {
   const auto& attributes = *reinterpret_cast<const Conv2dMaxPool2dAttributes*>(invocation.attributes);
   const int64_t* pooled = invocation.outputs[0].sizes;
   DirectConv2d work = prepare_direct(invocation, pooled[1] * attributes.pool_height, pooled[2] * attributes.pool_width,
-                                     cutter);
+                                     1, cutter);
   const bool is_2x2 = attributes.pool_height == 2 && attributes.pool_width == 2;
   const bool is_joined = attributes.dilation_width == 1 || work.correlation.column_taps == 1;
   // Measured to be faster with AVX2 and AVX-512 only.
@@ -94,7 +94,7 @@ int conv2d_max_pool2d(const Invocation& invocation) {
   DirectConv2d work = prepare(invocation, &cutter);
   work.correlation.reader = &pooling;
   work.correlation.pooled = {pooling.y, pooling.places};
-  lay_out_weights(invocation, &work);
+  lay_out_weights(invocation, 0, &work);
   correlate(work.correlation, cutter.rest(), invocation.parallel);
   return 0;
 }

@@ -27,6 +27,7 @@ WinogradCorrelation make_winograd(const Invocation& invocation) {
 // dy, kernel and the scratch behind dy, for conv2d_input_gradient.
 struct WrittenOut {
   Tensor inputs[2];
+  Conv2dInputGradientAttributes attributes;
   Invocation invocation;
   size_t bytes;
 };
@@ -44,6 +45,9 @@ void prepare(const Invocation& invocation, WrittenOut* out) {
   out->invocation = invocation;
   out->invocation.inputs = out->inputs;
   out->invocation.input_count = 2;
+  out->attributes = *reinterpret_cast<const Conv2dInputGradientAttributes*>(invocation.attributes);
+  out->attributes.groups = 1;
+  out->invocation.attributes = reinterpret_cast<const int32_t*>(&out->attributes);
   out->invocation.scratch = cutter.rest();
 }
 

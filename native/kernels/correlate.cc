@@ -42,7 +42,7 @@ Plan make_plan(const Correlation& x) {
   plan.reach_width = (x.column_taps - 1) * x.tap_column_step + 1;
   const auto source_rows = [&](int64_t rows) { return (rows - 1) * x.step_height + plan.reach_height; };
   const auto source_columns = [&](int64_t columns) { return (columns - 1) * x.step_width + plan.reach_width; };
-  plan.is_copied = plan.segments > 0 && (x.tap_row < 0 || x.tap_column < 0 ||
+  plan.is_copied = plan.segments > 0 && (x.source_pixel != x.channels || x.tap_row < 0 || x.tap_column < 0 ||
                                          x.tap_row + source_rows(x.rows) > x.height ||
                                          x.tap_column + source_columns(x.columns) > x.width);
   const bool in_units = x.read_band || x.is_pooled;
@@ -145,10 +145,10 @@ void correlate(const Correlation& x, uint8_t* scratch_start, Parallel* parallel)
     const int64_t rows = smaller(x.rows - first_row, plan.band_rows);
     const int64_t columns = smaller(x.columns - first_column, plan.band_columns);
     const int64_t top = first_row * x.step_height + x.tap_row, left = first_column * x.step_width + x.tap_column;
-    const float* source = x.source + picture * x.height * x.width * x.channels;
+    const float* source = x.source + picture * x.height * x.width * x.source_pixel;
     if (plan.is_copied) {
       float* copy = scratch.copies + worker * scratch.copy_floats;
-      copy_rows(source, x.height, x.width, x.channels, top, (rows - 1) * x.step_height + plan.reach_height, left,
+      copy_rows(source, x.height, x.width, x.source_pixel, x.channels, top, (rows - 1) * x.step_height + plan.reach_height, left,
                 plan.copy_columns, copy);
       source = copy;
     } else if (plan.segments > 0) {

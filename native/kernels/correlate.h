@@ -27,11 +27,12 @@ struct Band {
 };
 
 struct Correlation {
-  const float* source;  // [pictures, height, width, channels]
+  const float* source;  // [pictures, height, width, source_pixel]
   int64_t pictures;
   int64_t height;
   int64_t width;
-  int64_t channels;
+  int64_t channels;      // that are read, the first
+  int64_t source_pixel;  // floats from pixel to pixel: more where others than these channels are there
 
   float* target;
   int64_t rows;  // of the target that are computed, and their distances in floats

@@ -19,10 +19,17 @@ CAJAL_INLINE void clear_floats(float* to, int64_t count) {
   if (i < count) store_partial(to + i, zero(), static_cast<int>(count - i));
 }
 
+// The first `channels` of `count` pixels, which lie `pixel` floats apart.
+CAJAL_INLINE void copy_pixels(const float* from, int64_t pixel, int64_t channels, float* to, int64_t count) {
+  if (pixel == channels) return copy_floats(from, to, count * channels);
+  for (; count > 0; count--, from += pixel, to += channels) copy_floats(from, to, channels);
+}
+
 // Copies rows first_row … first_row + rows - 1 and columns first_column … first_column + columns - 1 of `picture`
-// [height, width, channels] to `to` [rows, columns, channels]; places outside the picture become zeros.
-CAJAL_INLINE void copy_rows(const float* picture, int64_t height, int64_t width, int64_t channels, int64_t first_row,
-                              int64_t rows, int64_t first_column, int64_t columns, float* to) {
+// [height, width, pixel], of which the first `channels`, to `to` [rows, columns, channels]; places outside the picture
+// become zeros.
+CAJAL_INLINE void copy_rows(const float* picture, int64_t height, int64_t width, int64_t pixel, int64_t channels,
+                            int64_t first_row, int64_t rows, int64_t first_column, int64_t columns, float* to) {
   const int64_t from = first_column < 0 ? 0 : first_column;
   const int64_t end = first_column + columns < width ? first_column + columns : width;
   const int64_t inside = end > from ? end - from : 0;
@@ -34,7 +41,7 @@ CAJAL_INLINE void copy_rows(const float* picture, int64_t height, int64_t width,
       continue;
     }
     clear_floats(to, before * channels);
-    copy_floats(picture + (y * width + from) * channels, to + before * channels, inside * channels);
+    copy_pixels(picture + (y * width + from) * pixel, pixel, channels, to + before * channels, inside);
     clear_floats(to + (before + inside) * channels, (columns - before - inside) * channels);
   }
 }

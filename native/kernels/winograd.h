@@ -46,8 +46,8 @@ struct WinogradCorrelation {
   const uint8_t* source_places;
 };
 
-// The convolution of an op whose attributes begin with conv2d's, for `rows` × `columns` of its result. Of size 0 where
-// sums in order are faster.
+// The convolution of an op in one group, whose attributes begin with conv2d's but these, for `rows` × `columns` of its
+// result. Of size 0 where sums in order are faster.
 CAJAL_INLINE WinogradCorrelation winograd_convolution(const Invocation& invocation, int64_t rows, int64_t columns) {
   const auto& attributes = *reinterpret_cast<const Conv2dAttributes*>(invocation.attributes);
   const int64_t* input = invocation.inputs[0].sizes;
@@ -73,9 +73,9 @@ CAJAL_INLINE WinogradCorrelation winograd_convolution(const Invocation& invocati
   return w;
 }
 
-// The input gradient of an op whose attributes begin with conv2d_input_gradient's. With stride 1 and a 3×3 kernel it is a
-// convolution of dy, with two more rows and columns of zeros around it than x had to spare, with the turned kernel. Of
-// size 0 where sums in order are faster.
+// The input gradient of an op in one group, whose attributes begin with conv2d_input_gradient's but these. With stride 1 and
+// a 3×3 kernel it is a convolution of dy, with two more rows and columns of zeros around it than x had to spare, with the
+// turned kernel. Of size 0 where sums in order are faster.
 CAJAL_INLINE WinogradCorrelation winograd_input_gradient(const Invocation& invocation) {
   const auto& attributes = *reinterpret_cast<const Conv2dInputGradientAttributes*>(invocation.attributes);
   const int64_t* dy = invocation.inputs[0].sizes;

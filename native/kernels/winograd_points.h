@@ -52,7 +52,7 @@ CAJAL_INLINE Patch find_patch(const TileGrid& grid, int64_t tile, int64_t step, 
   if (y >= 0 && x >= 0 && y + kRows <= grid.height && x + kRows <= grid.width) {
     return {picture + (y * grid.width + x) * grid.channels, grid.width * grid.channels};
   }
-  copy_rows(picture, grid.height, grid.width, grid.channels, y, kRows, x, kRows, copy);
+  copy_rows(picture, grid.height, grid.width, grid.channels, grid.channels, y, kRows, x, kRows, copy);
   return {copy, kRows * grid.channels};
 }
 
@@ -74,7 +74,7 @@ CAJAL_INLINE PooledPatch find_pooled_patch(const TileGrid& grid, int64_t tile, i
   if (y >= 0 && x >= 0 && y + kRows <= grid.height && x + kRows <= grid.width) {
     return {grid.pictures + first, grid.places + first, grid.width * channels};
   }
-  copy_rows(grid.pictures + picture, grid.height, grid.width, channels, y, kRows, x, kRows, copy);
+  copy_rows(grid.pictures + picture, grid.height, grid.width, channels, channels, y, kRows, x, kRows, copy);
   auto* places = reinterpret_cast<uint8_t*>(copy + kRows * kRows * channels);
   for (int64_t row = 0; row < kRows; row++) {
     for (int64_t column = 0; column < kRows; column++) {

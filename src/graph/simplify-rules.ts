@@ -119,7 +119,7 @@ const fewChannels = 16;
  * filters (Winograd's): its windows are cut from tiles, and its gradient is put together in them. */
 function fitsTiles(
   [kernelHeight, kernelWidth, channels, filters]: Shape,
-  { strideHeight, strideWidth, dilationHeight, dilationWidth }: Omit<Conv2dAttributes, 'activation'>,
+  { strideHeight, strideWidth, dilationHeight, dilationWidth }: Omit<Conv2dAttributes, 'activation' | 'groups'>,
   { poolHeight, poolWidth }: AttributesFor<'maxPool2d'>,
 ): boolean {
   const steps = [strideHeight, strideWidth, dilationHeight, dilationWidth];
@@ -134,11 +134,12 @@ const poolConvolution: Rule = ({ graph, node, inputs: [features], readers }) => 
     return undefined;
   }
   const pooling = (node as Node<'maxPool2d'>).attributes;
-  const { attributes, inputs, scope } = features!.node as Node<'conv2d'>;
+  const { attributes: all, inputs, scope } = features!.node as Node<'conv2d'>;
+  const { groups, ...attributes } = all;
   const { poolHeight, poolWidth } = pooling;
   const { shape } = inputs[1]!;
   const isJoined = shape[2]! < fewChannels || fitsTiles(shape, attributes, pooling);
-  if (!isJoined || !isSideBySide(pooling) || poolHeight * poolWidth > noPlace) return undefined;
+  if (groups !== 1 || !isJoined || !isSideBySide(pooling) || poolHeight * poolWidth > noPlace) return undefined;
   // Behind a ReLU the places say where nothing passes: only for those who would not let it pass either.
   const [y, places] = node.outputs;
   const asksForRelu = (reader: Reader) => isGradientOf(reader, places!) && passesAbove0(reader.inputs[0]!, y!);
@@ -150,6 +151,7 @@ const poolConvolution: Rule = ({ graph, node, inputs: [features], readers }) => 
 function takesPooling(reader: Reader, spread: Value, pooling: AttributesFor<'maxPool2d'>): boolean {
   if (reader === 'caller') return false;
   const steps = reader.attributes as Conv2dAttributes;
+  if (steps.groups !== 1) return false;
   if (reader.op === 'conv2dInputGradient') {
     return reader.inputs[0] === spread && fitsTiles(reader.inputs[1]!.shape, steps, pooling);
   }
@@ -172,10 +174,12 @@ const gradientsOfPooling: Rule = ({ graph, node, inputs, readers }) => {
   const [dy, places] = arriving(spread.node.inputs);
   return graph.scope(node.scope, () => {
     if (node.op === 'conv2dInputGradient') {
-      const attributes = { ...(node as Node<'conv2dInputGradient'>).attributes, poolHeight, poolWidth };
+      const { groups: _, ...steps } = (node as Node<'conv2dInputGradient'>).attributes;
+      const attributes = { ...steps, poolHeight, poolWidth };
       return graph.apply('conv2dMaxPool2dInputGradient', [dy, inputs[1]!, places], attributes);
     }
-    const attributes = { ...(node as Node<'conv2dKernelGradient'>).attributes, poolHeight, poolWidth, height, width };
+    const { groups: _, ...steps } = (node as Node<'conv2dKernelGradient'>).attributes;
+    const attributes = { ...steps, poolHeight, poolWidth, height, width };
     return graph.apply('conv2dMaxPool2dKernelGradient', [inputs[0]!, dy, places], attributes);
   });
 };

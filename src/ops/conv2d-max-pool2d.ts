@@ -1,7 +1,7 @@
 /** A convolution together with the max pooling of its result, and its gradients from what arrives at the pooled values: the
  * pictures in between, the largest of a network, never lie in memory. Windows lie side by side (strides equal the pool's
- * sizes, no padding). Only the simplification of graphs makes these ops, when gradients are there already, so they have
- * none. */
+ * sizes, no padding), and the convolution has one group. Only the simplification of graphs makes these ops, when gradients are
+ * there already, so they have none. */
 import { OptionError } from '../core/errors.ts';
 import { elementCount } from '../core/shape.ts';
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.ts';
@@ -9,9 +9,12 @@ import { maxPool2d } from './max-pool2d.ts';
 import { type AttributesOf, defineOp, int, type OpDefinition, type ValueType } from './op.ts';
 
 const poolFields = { poolHeight: int, poolWidth: int };
-const fields = { ...conv2d.fields, ...poolFields };
-const inputGradientFields = { ...conv2dInputGradient.fields, ...poolFields };
-const kernelGradientFields = { ...conv2dKernelGradient.fields, ...poolFields, height: int, width: int };
+const { groups: _, ...convolutionFields } = conv2d.fields;
+const { groups: __, ...ofPictures } = conv2dInputGradient.fields;
+const { groups: ___, ...ofKernel } = conv2dKernelGradient.fields;
+const fields = { ...convolutionFields, ...poolFields };
+const inputGradientFields = { ...ofPictures, ...poolFields };
+const kernelGradientFields = { ...ofKernel, ...poolFields, height: int, width: int };
 
 /** The place of a window from which nothing passes, because its largest value was not above a ReLU's 0. */
 export const noPlace = 255;
@@ -39,7 +42,7 @@ export function beforePooling(
   attributes: AttributesOf<typeof fields>,
   where: string,
 ): ValueType {
-  return conv2d.infer(inputs, attributes, where)[0]!;
+  return conv2d.infer(inputs, { ...attributes, groups: 1 }, where)[0]!;
 }
 
 /** Inputs as conv2d's: pictures, kernel, and optionally bias [filters]. Outputs as maxPool2d's: the largest value of each
@@ -66,7 +69,9 @@ export const conv2dMaxPool2d: OpDefinition<typeof fields> = defineOp({
 /** The gradient with respect to the pictures. Inputs: dy of the pooled values, kernel, and the places of the largest values. */
 export const conv2dMaxPool2dInputGradient: OpDefinition<typeof inputGradientFields> = defineOp({
   fields: inputGradientFields,
-  infer: ([dy, kernel], attributes, where) => conv2dInputGradient.infer([dy!, kernel!], attributes, where),
+  infer: ([dy, kernel], { height, width }) => [
+    { shape: [dy!.shape[0]!, height, width, kernel!.shape[2]!], dtype: 'float32' },
+  ],
   flops([dy, kernel], _, { poolHeight, poolWidth }) {
     const [kernelHeight, kernelWidth, channels] = kernel!.shape as [number, number, number];
     return elementCount(dy!.shape) * (poolHeight * poolWidth * 2 * kernelHeight * kernelWidth * channels + 1);
@@ -78,7 +83,7 @@ export const conv2dMaxPool2dInputGradient: OpDefinition<typeof inputGradientFiel
 export const conv2dMaxPool2dKernelGradient: OpDefinition<typeof kernelGradientFields> = defineOp({
   fields: kernelGradientFields,
   infer: ([x, dy], attributes, where) => [
-    ...conv2dKernelGradient.infer([x!, dy!], attributes, where),
+    ...conv2dKernelGradient.infer([x!, dy!], { ...attributes, groups: 1 }, where),
     { shape: [dy!.shape[3]!], dtype: 'float32' },
   ],
   flops: ([, dy], [kernel], { height, width }) =>

@@ -24,7 +24,7 @@ function given(shape: readonly number[], ...numbers: number[]): CaseInput {
 }
 
 const still = { strideHeight: 1, strideWidth: 1, paddingTop: 0, paddingBottom: 0, paddingLeft: 0, paddingRight: 0 };
-const plain = { ...still, dilationHeight: 1, dilationWidth: 1 };
+const plain = { ...still, dilationHeight: 1, dilationWidth: 1, groups: 1 };
 const nine = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 const { NaN: nan } = Number;
 

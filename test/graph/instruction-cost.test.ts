@@ -11,7 +11,7 @@ import type { Value } from '../../src/ops/op.ts';
 import { sum } from '../../src/ops/reduce.ts';
 
 const window = { strideHeight: 1, strideWidth: 1, paddingTop: 0, paddingBottom: 0, paddingLeft: 0, paddingRight: 0 };
-const convolution = { ...window, dilationHeight: 1, dilationWidth: 1, activation: 'linear' } as const;
+const convolution = { ...window, dilationHeight: 1, dilationWidth: 1, activation: 'linear', groups: 1 } as const;
 const product = { transposeA: 'no', transposeB: 'no', activation: 'linear' } as const;
 
 /** The costs of a graph's instructions by op, for a batch. */

@@ -23,7 +23,7 @@ describe('a convolution and the pooling of its result become one op', () => {
   const layer = (graph: Graph, options: LayerOptions = {}) => {
     const { channels = 2, filters = 3, kernelSize = 3, steps = convolution, activate = relu } = options;
     const x = graph.input('x', [batchAxis, 9, 8, channels]);
-    const kernel = graph.variable('k', [kernelSize, kernelSize, channels, filters]);
+    const kernel = graph.variable('k', [kernelSize, kernelSize, channels / steps.groups, filters]);
     const bias = graph.variable('bias', [filters]);
     return { x, kernel, bias, features: activate(convolve(x, kernel, bias, steps)) };
   };
@@ -33,6 +33,9 @@ describe('a convolution and the pooling of its result become one op', () => {
   it('where nobody else reads what lies between', async () => {
     const ops = await simplified((graph) => graph.output('y', maxPool(layer(graph).features, pool2)));
     assert.deepEqual(ops, ['conv2dMaxPool2d']);
+    const grouped = { channels: 3, steps: { ...convolution, groups: 3 } };
+    const apart = await simplified((graph) => graph.output('y', maxPool(layer(graph, grouped).features, pool2)));
+    assert.deepEqual(apart, ['conv2d', 'maxPool2d']);
     const uneven = { ...pool2, strideWidth: 3, poolWidth: 3 };
     const places = (activate: (y: Value) => Value) => (graph: Graph) => {
       graph.apply('maxPool2d', [layer(graph, { activate }).features], uneven).forEach((value, index) => {
@@ -135,6 +138,11 @@ describe('a convolution and the pooling of its result become one op', () => {
     }, 1e-12);
     assert.ok(ops.includes('conv2dMaxPool2d') && ops.includes('conv2dMaxPool2dKernelGradient'), ops.join());
     assert.ok(!ops.includes('maxPool2dGradient') && !ops.includes('conv2d'), ops.join());
+    const grouped = await simplified((graph) => {
+      const { kernel, features } = layer(graph, { channels: 3, steps: { ...convolution, groups: 3 } });
+      graph.output('dk', gradient(graph, weighted(graph, maxPool(features, pool2)), [kernel])[0]!);
+    }, 1e-12);
+    assert.ok(grouped.includes('maxPool2dGradient') && grouped.includes('conv2dKernelGradient'), grouped.join());
     const both = await simplified((graph) => {
       const { x, kernel, features } = layer(graph);
       const [dx, dk] = gradient(graph, weighted(graph, maxPool(features, pool2)), [x, kernel]);

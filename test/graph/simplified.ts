@@ -39,7 +39,7 @@ export const window = {
   paddingRight: 0,
 };
 /** A convolution with it. */
-export const convolution = { ...window, dilationHeight: 1, dilationWidth: 1, activation: 'linear' as const };
+export const convolution = { ...window, dilationHeight: 1, dilationWidth: 1, activation: 'linear' as const, groups: 1 };
 /** Poolings of 2×2 places, side by side and overlapping. */
 export const pool2 = { ...window, strideHeight: 2, strideWidth: 2, poolHeight: 2, poolWidth: 2 };
 export const overlapping = { ...pool2, strideHeight: 1, strideWidth: 1 };

@@ -7,7 +7,7 @@ import { batchAxis, type Shape } from '../../src/core/shape.ts';
 import { type AttributesFor, definitionOf, type OpName } from '../../src/ops/table.ts';
 
 const window = { strideHeight: 1, strideWidth: 1, paddingTop: 0, paddingBottom: 0, paddingLeft: 0, paddingRight: 0 };
-const undilated = { dilationHeight: 1, dilationWidth: 1 };
+const undilated = { dilationHeight: 1, dilationWidth: 1, groups: 1 };
 const convolution = { ...window, ...undilated, activation: 'linear' as const };
 const pooling = { ...window, strideHeight: 2, strideWidth: 2, poolHeight: 2, poolWidth: 2 };
 const plain = { transposeA: 'no', transposeB: 'no', activation: 'linear' } as const;
@@ -49,6 +49,8 @@ describe('shapes of results', () => {
     assert.deepEqual(shapesOf(infer('conv2dKernelGradient', [[batchAxis, 10, 12, 3], dy], kernelGradient)), [
       [3, 5, 3, 8],
     ]);
+    const depthwise = { ...kernelGradient, groups: 4 };
+    assert.deepEqual(shapesOf(infer('conv2dKernelGradient', [[batchAxis, 10, 12, 4], dy], depthwise)), [[3, 5, 1, 8]]);
   });
 
   it('maxPool2d: the largest values, and their places as bytes', () => {

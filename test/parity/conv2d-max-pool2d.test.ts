@@ -23,7 +23,8 @@ type Case = (typeof conv2dMaxPool2dCases)[number];
 type Apart = (graph: Graph, inputs: readonly Value[]) => void;
 
 function forwardApart({ attributes }: OpCase<'conv2dMaxPool2d'>, isBetweenRead: boolean): Apart {
-  const { poolHeight, poolWidth, ...convolution } = attributes;
+  const { poolHeight, poolWidth, ...steps } = attributes;
+  const convolution = { ...steps, groups: 1 };
   return (graph, inputs) => {
     const [between] = graph.apply('conv2d', inputs, convolution);
     if (isBetweenRead) graph.output('between', between!);
@@ -40,7 +41,8 @@ function inputGradientApart(testCase: OpCase<'conv2dMaxPool2dInputGradient'>, is
     attributes,
     inputs: [{ shape }],
   } = testCase as typeof testCase & { inputs: [CaseInput] };
-  const { poolHeight, poolWidth, ...convolution } = attributes;
+  const { poolHeight, poolWidth, ...steps } = attributes;
+  const convolution = { ...steps, groups: 1 };
   const [, rows, columns] = shape as [number, number, number];
   const pooling = {
     ...poolingSideBySide({ poolHeight, poolWidth }),
@@ -55,7 +57,8 @@ function inputGradientApart(testCase: OpCase<'conv2dMaxPool2dInputGradient'>, is
 }
 
 function kernelGradientApart({ attributes }: OpCase<'conv2dMaxPool2dKernelGradient'>, isBetweenRead: boolean): Apart {
-  const { poolHeight, poolWidth, height, width, ...convolution } = attributes;
+  const { poolHeight, poolWidth, height, width, ...steps } = attributes;
+  const convolution = { ...steps, groups: 1 };
   const pooling = { ...poolingSideBySide({ poolHeight, poolWidth }), height, width };
   return (graph, [x, dy, places]) => {
     const [between] = graph.apply('maxPool2dGradient', [dy!, places!], pooling);

@@ -15,7 +15,7 @@ function emptyView(shape: Shape): View {
 export const conv2dMaxPool2d: Kernel<'conv2dMaxPool2d'> = (inputs, outputs, attributes) => {
   const types = inputs.map(({ shape }) => ({ shape, dtype: 'float32' as const }));
   const between = emptyView(beforePooling(types, attributes, 'conv2dMaxPool2d').shape);
-  conv2d(inputs, [between], attributes);
+  conv2d(inputs, [between], { ...attributes, groups: 1 });
   maxPool2d([between], outputs, poolingSideBySide(attributes));
   if (attributes.activation !== 'relu') return;
   const [y, places] = outputs as [View, View];
@@ -39,7 +39,7 @@ export const conv2dMaxPool2dInputGradient: Kernel<'conv2dMaxPool2dInputGradient'
   const [height, width] = [rows * attributes.poolHeight, columns * attributes.poolWidth];
   const between = emptyView([batch, height, width, filters]);
   maxPool2dGradient([passing(dy, places), places], [between], { ...poolingSideBySide(attributes), height, width });
-  conv2dInputGradient([between, kernel], outputs, attributes);
+  conv2dInputGradient([between, kernel], outputs, { ...attributes, groups: 1 });
 };
 
 /** dkernel from dy of the pooled values, which goes to the place that was largest; dbias is the sum of what goes on. */
@@ -50,7 +50,7 @@ export const conv2dMaxPool2dKernelGradient: Kernel<'conv2dMaxPool2dKernelGradien
   const dy = passing(arriving, places);
   const between = emptyView([dy.shape[0]!, height, width, dy.shape[3]!]);
   maxPool2dGradient([dy, places], [between], { ...poolingSideBySide(attributes), height, width });
-  conv2dKernelGradient([x, between], [dk], attributes);
+  conv2dKernelGradient([x, between], [dk], { ...attributes, groups: 1 });
   dbias.values.fill(0);
   dy.values.forEach((value, index) => {
     dbias.values[index % dbias.values.length]! += value;

@@ -71,7 +71,10 @@ export function extentOf({ kernelSize, dilationRate }: ConvolutionConfig): [numb
 }
 
 /** How the windows lie on pictures of a shape. */
-export function windowsOn(shape: readonly number[], config: ConvolutionConfig): Omit<Conv2dAttributes, 'activation'> {
+export function windowsOn(
+  shape: readonly number[],
+  config: ConvolutionConfig,
+): Omit<Conv2dAttributes, 'activation' | 'groups'> {
   const [dilationHeight, dilationWidth] = config.dilationRate;
   return { ...windowFor(shape, extentOf(config), config.strides, config.padding), dilationHeight, dilationWidth };
 }
