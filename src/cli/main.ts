@@ -1,8 +1,9 @@
 /** The command line. `main` reads it, runs one command and returns the exit code; nothing here ends the process. */
 import { CommanderError } from 'commander';
+import { coloured } from '../core/terminal-colour.ts';
 import { describeError, exitCodeOf, exitCodes } from './exit-code.ts';
 import { createProgram } from './program.ts';
-import { coloured, processTerminal, type Terminal } from './terminal.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
 
 /**
  * Runs a command line.

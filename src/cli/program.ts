@@ -1,11 +1,12 @@
 /** Turns the table of commands into a program that reads a command line. */
 import { Argument, Command as Commander, Option } from 'commander';
+import { coloured } from '../core/terminal-colour.ts';
 import { cajalVersion } from '../runs/jobs/cajal-version.ts';
 import type { Command } from './commands/command.ts';
 import { commands } from './commands/table.ts';
 import { flagOf, type OptionSpec, variableOf } from './options/option.ts';
 import { misspelledVariables, readConfig, resolveOptions } from './options/resolve-options.ts';
-import { coloured, type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 const topNotes = `
 Run "cajal <command> --help" for options and examples.

@@ -1,7 +1,9 @@
 /** Shows what jobs do: a bar as Keras draws it on a terminal, one line per epoch elsewhere, events as JSON, or nothing. */
+
+import { coloured } from '../core/terminal-colour.ts';
 import type { JobObserver, JobTask } from '../runs/jobs/job-observer.ts';
-import { drawBar, formatLogs, formatSeconds } from './progress-bar.ts';
-import { coloured, printable, type Terminal } from './terminal.ts';
+import { drawBar, formatLogs, formatSeconds } from '../training/callbacks/progress-line.ts';
+import { printable, type Terminal } from './terminal.ts';
 
 const redrawMs = 100;
 /** Shorter tasks are not worth a line of their own. */

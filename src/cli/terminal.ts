@@ -44,13 +44,6 @@ export function processTerminal(): Terminal {
   };
 }
 
-const codes = { bold: 1, red: 31, green: 32, yellow: 33, grey: 90 } as const;
-
-/** The text in a colour, where the terminal has any. */
-export function coloured({ hasColour }: Terminal, colour: keyof typeof codes, text: string): string {
-  return hasColour && text !== '' ? `\u001b[${codes[colour]}m${text}\u001b[0m` : text;
-}
-
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** A name as a terminal may show it: what would move the cursor, change colours or turn the direction of writing is spelt

@@ -50,6 +50,7 @@ const loopOptions = [
   'validationData',
   'validationSteps',
   'callbacks',
+  'verbose',
   'signal',
   'classWeight',
 ];

@@ -5,6 +5,7 @@ import { checkNumber } from '../core/options.ts';
 import type { Batch, Dataset } from '../data/dataset.ts';
 import { type Callback, checkCallback, type TrainedModel } from './callbacks/callback.ts';
 import { type History, history } from './callbacks/history.ts';
+import { type FitVerbosity, progbarLogger } from './callbacks/progbar-logger.ts';
 import type { Compiled } from './compile-options.ts';
 import { EpochMeans } from './epoch-means.ts';
 import { ahead, evaluateLoop } from './evaluate-loop.ts';
@@ -23,6 +24,8 @@ export interface FitLoopOptions {
   /** Batches of each validation; by default all. */
   readonly validationSteps?: number;
   readonly callbacks?: readonly Callback[];
+  /** 1 prints a bar for each epoch, 2 a line; default 0: nothing, as a library's function. */
+  readonly verbose?: FitVerbosity;
   /** Ends the training after the current step with an AbortError; the weights so far are kept. */
   readonly signal?: AbortSignal;
   /** Weights of the classes by number, for rare ones to count more. */
@@ -46,8 +49,10 @@ export async function fitLoop(
     min: 1,
   });
   const seen = history();
-  // The history comes last, as in Keras: it has what callbacks log.
-  const callbacks = [...(options.callbacks ?? []), seen];
+  const { verbose = 0 } = options;
+  // Bar and history come last, as in Keras: they have what callbacks log.
+  const shown = verbose === 0 ? [] : [progbarLogger({ verbose })];
+  const callbacks = [...(options.callbacks ?? []), ...shown, seen];
   for (const callback of callbacks) checkCallback('fit', callback);
   const metrics = compiled.metrics(trainer.network.outputShape);
   const validationMetrics = compiled.metrics(trainer.network.outputShape);

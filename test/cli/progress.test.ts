@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { showProgress } from '../../src/cli/progress.ts';
-import { drawBar, formatLogs, formatSeconds } from '../../src/cli/progress-bar.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
+import { drawBar, formatLogs, formatSeconds } from '../../src/training/callbacks/progress-line.ts';
 
 function makeTerminal(changes: Partial<Terminal> = {}): Terminal & { text: () => string; results: () => string } {
   let notes = '';

@@ -1,10 +1,10 @@
 /** `cajal train --dry-run`: what the training would need, without training. */
 import type { DryRun } from '../../runs/jobs/dry-run.ts';
 import type { TrainSettings } from '../../runs/jobs/train-settings.ts';
+import { formatSeconds } from '../../training/callbacks/progress-line.ts';
 import { exitCodes } from '../exit-code.ts';
 import type { TrainRunOptions } from '../options/train-options.ts';
 import { showProgress } from '../progress.ts';
-import { formatSeconds } from '../progress-bar.ts';
 import type { Terminal } from '../terminal.ts';
 import { alignColumns } from '../text-table.ts';
 

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { OptionError, TrainingError } from '../../core/errors.ts';
 import { checkKeys } from '../../core/options.ts';
+import { coloured } from '../../core/terminal-colour.ts';
 import type { TrainResult } from '../../runs/jobs/train.ts';
 import type { TrainSettings } from '../../runs/jobs/train-settings.ts';
 import type { RunFolder } from '../../runs/run-folder.ts';
@@ -13,7 +14,7 @@ import { flagOf } from '../options/option.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
 import { type TrainRunOptions, trainOptions, trainRunOptions } from '../options/train-options.ts';
 import { showProgress } from '../progress.ts';
-import { coloured, type Terminal } from '../terminal.ts';
+import type { Terminal } from '../terminal.ts';
 import { type Command, type CommandInput, defineCommand } from './command.ts';
 
 /** Flags that go with `--resume`; the others are the run's own. */

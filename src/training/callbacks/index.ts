@@ -8,6 +8,8 @@ export { lambdaCallback } from './lambda-callback.ts';
 export { learningRateScheduler } from './learning-rate-scheduler.ts';
 export { type ModelCheckpointOptions, modelCheckpoint } from './model-checkpoint.ts';
 export { Monitor, type MonitorMode, type MonitorOptions } from './monitor.ts';
+export type { Output } from './print.ts';
+export { type FitVerbosity, type ProgbarLoggerOptions, progbarLogger } from './progbar-logger.ts';
 export { type ReduceLROnPlateauOptions, reduceLROnPlateau } from './reduce-lr-on-plateau.ts';
 export { type SwapEmaWeightsOptions, swapEmaWeights } from './swap-ema-weights.ts';
 export { type TensorBoardOptions, tensorBoard } from './tensor-board.ts';

@@ -1,6 +1,6 @@
 /** One line that shows how far a task is, in Keras's format: `12/45 ━━━━━━╺─── 3s 40ms/step - accuracy: 0.9100 - loss: 0.3100`. */
-import type { Logs } from '../training/callbacks/callback.ts';
-import { coloured, type Terminal } from './terminal.ts';
+import { coloured, type Screen } from '../../core/terminal-colour.ts';
+import type { Logs } from './callback.ts';
 
 const barWidth = 20;
 
@@ -18,7 +18,7 @@ export interface Bar {
 }
 
 /** The line, cut to the width of the terminal. */
-export function drawBar(terminal: Terminal, { title, done, total, seconds, logs, isEnd }: Bar): string {
+export function drawBar(screen: Screen, { title, done, total, seconds, logs, isEnd }: Bar): string {
   const filled = Math.min(barWidth, Math.floor((done / Math.max(1, total)) * barWidth));
   const tip = filled > 0 && filled < barWidth ? '╺' : '';
   const rest = '─'.repeat(barWidth - filled - tip.length);
@@ -28,8 +28,8 @@ export function drawBar(terminal: Terminal, { title, done, total, seconds, logs,
   const step = title === '' ? ` ${formatStep(perStep)}` : '';
   const head = title === '' ? count : `${title} ${count}`;
   const width = head.length + 1 + barWidth + 1;
-  const tail = `${time}${step}${formatLogs(logs)}`.slice(0, Math.max(0, terminal.columns - width - 1));
-  return `${coloured(terminal, 'bold', head)} ${coloured(terminal, 'green', '━'.repeat(filled) + tip)}${coloured(terminal, 'grey', rest)} ${tail}`;
+  const tail = `${time}${step}${formatLogs(logs)}`.slice(0, Math.max(0, screen.columns - width - 1));
+  return `${coloured(screen, 'bold', head)} ${coloured(screen, 'green', '━'.repeat(filled) + tip)}${coloured(screen, 'grey', rest)} ${tail}`;
 }
 
 /** ` - accuracy: 0.9100 - loss: 0.3100`, in alphabetical order as Keras. */
@@ -57,4 +57,9 @@ export function formatSeconds(seconds: number): string {
 function formatStep(seconds: number): string {
   if (seconds >= 1) return `${seconds.toFixed(1)}s/step`;
   return seconds >= 0.001 ? `${Math.round(seconds * 1000)}ms/step` : `${Math.round(seconds * 1e6)}us/step`;
+}
+
+/** What a task of so many steps took: `45/45 - 2s - 40ms/step - accuracy: 0.9100 - loss: 0.3100`. */
+export function formatTaken(done: number, total: number, seconds: number, logs: Logs | undefined): string {
+  return `${done}/${total} - ${formatSeconds(seconds)} - ${formatStep(seconds / Math.max(1, done))}${formatLogs(logs)}`;
 }
