@@ -30,24 +30,39 @@ export {
 export { Random } from './core/random.ts';
 export type { Shape } from './core/shape.ts';
 export { type NestedNumbers, type Tensor, tensor } from './core/tensor.ts';
+export type { MultiBatch, Tensors } from './data/dataset.ts';
 export { arrayDataset, type Batch, type Dataset, toCategorical } from './data/index.ts';
 export { type BackendOptions, chooseBackend, defaultBackend } from './engine/choose-backend.ts';
+export type { FitArraysOptions } from './model/fit-data.ts';
 export { type LoadedModel, loadModel } from './model/load-model.ts';
-export { type FitArraysOptions, Model, type ModelOptions, sequential } from './model/model.ts';
+export {
+  type CustomLayers,
+  type FunctionalOptions,
+  Model,
+  type ModelOptions,
+  type ModelPart,
+  model,
+  sequential,
+} from './model/model.ts';
+export type { PredictOptions } from './model/predict.ts';
 export type { SaveOptions } from './model/store.ts';
 export { activationNames, activations } from './nn/activations/table.ts';
 export { type ConstraintPart, constraintNames, constraints } from './nn/constraints/table.ts';
 export { type InitializerPart, initializerNames, initializers } from './nn/initializers/table.ts';
-export type { Layer } from './nn/layers/layer.ts';
+export { type InputOptions, input } from './nn/layers/input.ts';
+export type { CommonOptions, Layer, LayerFactory } from './nn/layers/layer.ts';
 export { layers } from './nn/layers/table.ts';
 export type { LossFunction } from './nn/losses/loss.ts';
 export { losses, lossNames } from './nn/losses/table.ts';
 export { metricNames } from './nn/metrics/table.ts';
+export type { NetworkConfig } from './nn/network-config.ts';
 export type { CommonOptions as OptimizerOptions } from './nn/optimizers/common-options.ts';
 export { defineOptimizer, type Optimizer, type OptimizerDefinition } from './nn/optimizers/optimizer.ts';
 export { optimizerNames, optimizers } from './nn/optimizers/table.ts';
+export type { PlacedLayer } from './nn/placed-layer.ts';
 export { type RegularizerPart, regularizerNames, regularizers } from './nn/regularizers/table.ts';
 export { type Schedule, type SchedulePart, scheduleNames, schedules } from './nn/schedules/table.ts';
+export type { CallOptions, SymbolicTensor } from './nn/symbolic-tensor.ts';
 export * from './training/callbacks/index.ts';
 export type { CompileOptions } from './training/compile-options.ts';
 export type { EvaluateOptions } from './training/evaluate-loop.ts';

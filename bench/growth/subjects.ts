@@ -67,7 +67,7 @@ async function openStep({ batch, size, threads }: Extent, { name, instructionSet
     [batch, classes],
   );
   const trainer = await model.trainer();
-  const { instructions } = trainer.executable('train', x.dtype).program;
+  const { instructions } = trainer.executable('train', [x.dtype]).program;
   return {
     run: () => model.trainOnBatch(x, y),
     flopsPerPicture: instructions.reduce((sum, one) => sum + instructionCost(one, batch).flops, 0) / batch,

@@ -15,13 +15,22 @@ export interface Batch {
   readonly sampleWeights?: Float32Array;
 }
 
+/** A tensor, or one for each input or output of a network that has several: in their order, or by name. */
+export type Tensors = Tensor | readonly Tensor[] | Readonly<Record<string, Tensor>>;
+
+/** A batch for networks with several inputs or outputs. */
+export interface MultiBatch extends Omit<Batch, 'inputs' | 'targets'> {
+  readonly inputs: Tensors;
+  readonly targets: Tensors;
+}
+
 /**
  * Batches of examples. Iterating over a dataset gives one epoch; iterating again gives the next one.
  *
  * @example
  * for await (const { inputs, targets } of dataset.epoch(0)) await model.trainOnBatch(inputs, targets);
  */
-export interface Dataset extends AsyncIterable<Batch> {
+export interface Dataset<Item extends MultiBatch = Batch> extends AsyncIterable<Item> {
   /** The number of examples. */
   readonly size: number;
   /** Examples in each batch; the last batch of an epoch may be smaller. */
@@ -42,7 +51,7 @@ export interface Dataset extends AsyncIterable<Batch> {
    * @param index which epoch, from 0; the same index gives the same batches again, also in another process
    * @param from how many batches to leave out at the start; they are not read
    */
-  epoch(index: number, from?: number): AsyncIterable<Batch>;
+  epoch(index: number, from?: number): AsyncIterable<Item>;
   /** Lets go of what the dataset holds in memory. Never needed: the garbage collector does it too. */
   close(): Promise<void>;
 }

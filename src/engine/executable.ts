@@ -12,8 +12,9 @@ import { planMemory } from '../graph/memory-plan.ts';
 import type { Operand, Program } from '../graph/program.ts';
 import { simplify } from '../graph/simplify.ts';
 import { nextTurn } from './event-loop.ts';
-import { type ModelMemory, memoryType } from './model-memory.ts';
+import type { ModelMemory } from './model-memory.ts';
 import { RunHere } from './run-here.ts';
+import { memoryType, type VariableStore } from './variable-store.ts';
 
 const scalarBytes = 64;
 
@@ -45,6 +46,8 @@ export class Executable {
   readonly program: Program;
   readonly memory: ModelMemory;
   #loaded: LoadedProgram | undefined;
+  /** Where the variables were when the program was loaded: they may have moved since. */
+  #loadedFor: VariableStore | undefined;
   #scalars: BackendMemory;
   readonly #inputs: readonly (readonly [name: string, operand: Operand])[];
   readonly #outputNames: readonly string[];
@@ -105,8 +108,10 @@ export class Executable {
   }
 
   #load(batch: number): LoadedProgram {
-    if (!this.#loaded || this.#loaded.plan.batchCapacity < batch) {
+    const { store } = this.memory;
+    if (!this.#loaded || this.#loaded.plan.batchCapacity < batch || this.#loadedFor !== store) {
       const plan = planMemory(this.program, batch);
+      this.#loadedFor = store;
       this.#loaded = this.memory.backend.load(this.program, plan, this.memory.offsetsOf(this.program.variables));
     }
     return this.#loaded;

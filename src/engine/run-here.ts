@@ -6,7 +6,7 @@ import type { DType, TypedArray } from '../core/dtype.ts';
 import { elementCount, withBatch } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Operand } from '../graph/program.ts';
-import { memoryType } from './model-memory.ts';
+import { memoryType } from './variable-store.ts';
 
 interface Output {
   readonly shape: readonly number[];

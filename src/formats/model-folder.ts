@@ -5,7 +5,9 @@ import { FormatError } from '../core/errors.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
 import type { Preprocessing } from '../data/preprocessing.ts';
-import { Network, type NetworkConfig } from '../nn/network.ts';
+import type { LayerFactory } from '../nn/layers/layer.ts';
+import type { Network } from '../nn/network.ts';
+import { type NetworkConfig, networkFromConfig } from '../nn/network-config.ts';
 import type { OptimizerConfig } from '../nn/optimizers/optimizer.ts';
 import type { PartConfig } from '../nn/part.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
@@ -58,9 +60,14 @@ export async function encodeModelFolder({ description, weights }: StoredModel): 
  * Reads the folder's files.
  *
  * @param where the folder, for messages
+ * @param customLayers kinds of layers of the user's own
  * @throws FormatError where a file is missing, truncated, foreign or newer, or where weights and network do not fit
  */
-export async function decodeModelFolder(where: string, files: ReadonlyMap<string, Uint8Array>): Promise<StoredModel> {
+export async function decodeModelFolder(
+  where: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  customLayers: readonly LayerFactory[] = [],
+): Promise<StoredModel> {
   const description = parseDescription(`${where}/${modelFiles.description}`, files.get(modelFiles.description));
   const place = `${where}/${modelFiles.weights}`;
   const bytes = files.get(modelFiles.weights);
@@ -71,7 +78,8 @@ export async function decodeModelFolder(where: string, files: ReadonlyMap<string
   }
   const { tensors } = decodeSafetensors(place, bytes);
   const { weights: stored, ...rest } = description;
-  checkWeights(place, readNetwork(`${where}/${modelFiles.description}`, rest.network), tensors);
+  const network = readNetwork(`${where}/${modelFiles.description}`, rest.network, customLayers);
+  checkWeights(place, network, tensors);
   if (stored?.sha256 && stored.sha256 !== (await sha256(bytes))) {
     throw new FormatError(
       `${place}: expected the weights that model.json was written with, received others (their SHA-256 differs). Copy both files from the same folder.`,
@@ -105,9 +113,9 @@ function parseDescription(where: string, bytes: Uint8Array | undefined): Written
   return description;
 }
 
-function readNetwork(where: string, config: NetworkConfig): Network {
+function readNetwork(where: string, config: NetworkConfig, customLayers: readonly LayerFactory[]): Network {
   try {
-    return Network.fromConfig(config);
+    return networkFromConfig(config, customLayers);
   } catch (cause) {
     throw new FormatError(
       `${where}: expected a network of layers, received one that cannot be built. ${(cause as Error).message}`,

@@ -1,11 +1,10 @@
 /** Loading models. Files need Node; that part is imported only when it is used, so pages can hold the rest. */
 import type { BackendOptions } from '../engine/choose-backend.ts';
 import type { ModelDescription, StoredModel } from '../formats/model-folder.ts';
-import { layerFromConfig } from '../nn/layers/table.ts';
 import { checkLoss } from '../nn/losses/table.ts';
 import { type MetricName, metricNames } from '../nn/metrics/table.ts';
 import { optimizerNames, optimizerOf } from '../nn/optimizers/table.ts';
-import { type Model, type ModelOptions, sequential } from './model.ts';
+import { type CustomLayers, Model } from './model.ts';
 
 /** A loaded model, and what was stored with it. */
 export interface LoadedModel {
@@ -16,13 +15,10 @@ export interface LoadedModel {
 /** A model from what its folder holds, compiled as it was saved. */
 export async function restoreModel(
   { description, weights }: StoredModel,
-  backend: BackendOptions = {},
+  options: BackendOptions & CustomLayers = {},
 ): Promise<Model> {
   const { name, seed, network, compiled } = description;
-  const layers = network.layers.map((layer) => layerFromConfig(layer.className, layer.config, layer.name));
-  const options: ModelOptions = { name, seed, ...backend };
-  const model = sequential(layers, options);
-  model.build(network.inputShape);
+  const model = Model.fromConfig(network, { name, seed, ...options });
   await model.setWeights(new Map([...weights].map(([weight, { data }]) => [weight, data])));
   // An optimizer of the user's own is not known here: the model is compiled by whoever has it.
   if (compiled && (optimizerNames as readonly string[]).includes(compiled.optimizer)) {
@@ -41,12 +37,13 @@ export async function restoreModel(
 /**
  * Loads a model from its folder.
  *
+ * @param options the backend, and `customLayers`, kinds of layers of your own that the model has
  * @throws FormatError where a file is missing, truncated or foreign
  * @example
  * const { model, description } = await loadModel('runs/train/weights/best');
  */
-export async function loadModel(folder: string, backend: BackendOptions = {}): Promise<LoadedModel> {
+export async function loadModel(folder: string, options: BackendOptions & CustomLayers = {}): Promise<LoadedModel> {
   const { readModelFolder } = await import('../formats/node/model-files.ts');
-  const stored = await readModelFolder(folder);
-  return { model: await restoreModel(stored, backend), description: stored.description };
+  const stored = await readModelFolder(folder, options.customLayers);
+  return { model: await restoreModel(stored, options), description: stored.description };
 }

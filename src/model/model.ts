@@ -1,16 +1,16 @@
 /** The model that users hold: a network with its memory, training and files. Everything long is in the parts it is made
  * of; this is the list of what one can do. */
 import type { TypedArray } from '../core/dtype.ts';
-import { AbortError, OptionError, TrainingError } from '../core/errors.ts';
-import { checkKeys, checkNumber } from '../core/options.ts';
-import { sameShape } from '../core/shape.ts';
-import { type Tensor, tensor } from '../core/tensor.ts';
-import { arrayDataset, splitArrays } from '../data/array-dataset.ts';
-import type { Dataset } from '../data/dataset.ts';
+import { OptionError, TrainingError } from '../core/errors.ts';
+import { checkKeys } from '../core/options.ts';
+import type { Tensor } from '../core/tensor.ts';
+import type { Dataset, MultiBatch, Tensors } from '../data/dataset.ts';
 import { type BackendOptions, backendOptionNames, chooseBackend, defaultBackend } from '../engine/choose-backend.ts';
-import { checkCount, ModelMemory, type VariableFill, variableType } from '../engine/model-memory.ts';
-import type { Layer } from '../nn/layers/layer.ts';
-import { Network, type PlacedLayer } from '../nn/network.ts';
+import { checkCount, variableType } from '../engine/variable-store.ts';
+import type { LayerFactory } from '../nn/layers/layer.ts';
+import { Network } from '../nn/network.ts';
+import { type NetworkConfig, networkFromConfig } from '../nn/network-config.ts';
+import { SymbolicTensor } from '../nn/symbolic-tensor.ts';
 import type { Logs } from '../training/callbacks/callback.ts';
 import type { History } from '../training/callbacks/history.ts';
 import { type Compiled, type CompileOptions, resolveCompileOptions } from '../training/compile-options.ts';
@@ -18,89 +18,57 @@ import { EpochMeans } from '../training/epoch-means.ts';
 import { type EvaluateOptions, evaluateLoop } from '../training/evaluate-loop.ts';
 import { type FitLoopOptions, fitLoop } from '../training/fit-loop.ts';
 import { type Profile, type ProfileOptions, profileStep } from '../training/profile.ts';
+import { isTensor } from '../training/tensors.ts';
 import { Trainer } from '../training/trainer.ts';
 import { Training } from '../training/training.ts';
+import { checkedDataset, datasetOfPair, type FitArraysOptions, fitArrays } from './fit-data.ts';
+import { openMemory, setWeight } from './layer-weights.ts';
+import { type PredictOptions, predictInBatches } from './predict.ts';
 import { type SaveOptions, storeModel } from './store.ts';
+import { Structure, type StructurePart } from './structure.ts';
 import { summarize } from './summary.ts';
 
-/** Options of `sequential`. */
+/** Options of models. */
 export interface ModelOptions extends BackendOptions {
-  /** Default `sequential`. */
+  /** Default `sequential`, or `functional`. */
   readonly name?: string;
   /** From which all random numbers of the model come; default 0. */
   readonly seed?: number;
 }
 
-/** Options of `fit` on arrays, beside those of a training. */
-export interface FitArraysOptions extends Omit<FitLoopOptions, 'validationData'> {
-  /** Default 32. */
-  readonly batchSize?: number;
-  /** Default true: a new order in each epoch. */
-  readonly shuffle?: boolean;
-  /** The share at the end of the arrays, before shuffling, that is held out for validation where no `validationData` are given;
-   * default 0. */
-  readonly validationSplit?: number;
-  readonly validationData?: Dataset | readonly [Tensor, Tensor];
+/** Kinds of layers of the user's own, which saved models name by their class. */
+export interface CustomLayers {
+  readonly customLayers?: readonly LayerFactory[];
 }
 
-const loopOptions = [
-  'epochs',
-  'initialEpoch',
-  'stepsPerEpoch',
-  'validationData',
-  'validationSteps',
-  'callbacks',
-  'verbose',
-  'signal',
-  'classWeight',
-];
-const arrayOptions = ['batchSize', 'shuffle', 'validationSplit'];
+/** What a row of layers is made of: layers, models, and an input in the first place. */
+export type ModelPart = StructurePart;
 
-/** A trainable, evaluable, saveable network. Make one with `sequential` or `loadModel`. */
-export class Model {
-  readonly name: string;
+/** A trainable, evaluable, saveable network. Make one with `sequential`, `model` or `loadModel`. It can be called as a layer,
+ * on the output of another layer: `base(x)`. */
+export class Model extends Structure {
   readonly seed: number;
-  readonly #layers: readonly Layer[];
   readonly #backendOptions: BackendOptions;
-  #network: Network | undefined;
   #trainer: Promise<Trainer> | undefined;
-  #initialWeights: ReadonlyMap<string, TypedArray> | undefined;
   #compiled: Compiled | undefined;
   #isTraining = false;
 
-  constructor(layers: readonly Layer[], options: ModelOptions = {}) {
-    checkKeys('sequential', options, ['name', 'seed', ...backendOptionNames]);
-    const { name = 'sequential', seed = 0, ...backendOptions } = options;
-    this.name = name;
+  constructor(source: readonly ModelPart[] | Network, options: ModelOptions = {}) {
+    const [kind, usual] = source instanceof Network ? ['model', 'functional'] : ['sequential', 'sequential'];
+    checkKeys(kind!, options, ['name', 'seed', ...backendOptionNames]);
+    const { name = usual!, seed = 0, ...backendOptions } = options;
+    super(source, name);
     this.seed = seed;
-    this.#layers = layers;
     this.#backendOptions = backendOptions;
-    const [first] = layers;
-    if (first?.className === 'InputLayer') this.build(first.config['shape'] as number[]);
   }
 
-  /** Fixes the shape of one example, where no input layer has. @throws ShapeError where a layer cannot take it */
-  build(inputShape: readonly number[]): void {
-    if (this.#network && sameShape(this.#network.inputShape, inputShape)) return;
-    if (this.#network) {
-      throw new OptionError(
-        `${this.name}: expected to be built once, for inputs of shape [${this.#network.inputShape.join(', ')}], received [${inputShape.join(', ')}].`,
-      );
-    }
-    this.#network = new Network(this.#layers, inputShape);
-  }
-
-  /** The layers at their places, with shapes and weights. @throws OptionError where the model is not built */
-  get layers(): readonly PlacedLayer[] {
-    return this.network.layers;
-  }
-
-  /** The layers wired together. @throws OptionError where the model is not built */
-  get network(): Network {
-    if (this.#network) return this.#network;
-    throw new OptionError(
-      `${this.name}: expected a known input shape. Put layers.input({ shape: [height, width, channels] }) first, call build, or fit it.`,
-    );
+  /** A model from the configuration that `getConfig` gave, with fresh weights. @throws OptionError where it makes no network */
+  static fromConfig(config: NetworkConfig, given: ModelOptions & CustomLayers = {}): Model {
+    const { customLayers = [], ...options } = given;
+    const network = networkFromConfig(config, customLayers);
+    if (network.kind === 'Functional') return new Model(network, options);
+    const { inputs, layers } = network;
+    return new Model([inputs[0]!, ...layers.map(({ layer }) => layer)], options);
   }
 
   /** Sets the optimizer, loss and metrics. @throws OptionError naming the nearest known name */
@@ -124,16 +92,22 @@ export class Model {
    * @example
    * const { history } = await model.fit(x, y, { epochs: 5, batchSize: 32, validationSplit: 0.2 });
    */
-  async fit(data: Dataset, options?: FitLoopOptions): Promise<History>;
-  async fit(x: Tensor, y: Tensor, options?: FitArraysOptions): Promise<History>;
-  async fit(data: Dataset | Tensor, second?: FitLoopOptions | Tensor, third: FitArraysOptions = {}): Promise<History> {
-    const { dataset, options } = isTensor(data) ? this.#arrays(data, second as Tensor, third) : checked(data, second);
+  async fit(data: Dataset<MultiBatch>, options?: FitLoopOptions): Promise<History>;
+  async fit(x: Tensors, y: Tensors, options?: FitArraysOptions): Promise<History>;
+  async fit(
+    data: Dataset<MultiBatch> | Tensors,
+    second?: FitLoopOptions | Tensors,
+    third: FitArraysOptions = {},
+  ): Promise<History> {
+    const { dataset, options } = isDataset(data)
+      ? checkedDataset(data, second)
+      : fitArrays(data, second as Tensors, third, this.builtNetwork, this.seed);
     if (this.#isTraining) {
       throw new TrainingError(
         `fit: expected ${this.name} to be free, received one that is already training. Await the first fit before the next.`,
       );
     }
-    this.build(dataset.inputShape);
+    this.buildFor(dataset.inputShape);
     this.#isTraining = true;
     try {
       const { trainer, compiled } = await this.#ready('fit');
@@ -144,18 +118,18 @@ export class Model {
   }
 
   /** Loss and metrics over a dataset or arrays, by name. @throws TrainingError where the model is not compiled */
-  async evaluate(data: Dataset, options?: EvaluateOptions): Promise<Logs>;
-  async evaluate(x: Tensor, y: Tensor, options?: EvaluateOptions & { batchSize?: number }): Promise<Logs>;
+  async evaluate<Item extends MultiBatch>(data: Dataset<Item>, options?: EvaluateOptions<Item>): Promise<Logs>;
+  async evaluate(x: Tensors, y: Tensors, options?: EvaluateOptions & { batchSize?: number }): Promise<Logs>;
   async evaluate(
-    data: Dataset | Tensor,
-    second?: EvaluateOptions | Tensor,
+    data: Dataset<MultiBatch> | Tensors,
+    second?: EvaluateOptions | Tensors,
     third: EvaluateOptions & { batchSize?: number } = {},
   ): Promise<Logs> {
     const { batchSize = 32, ...rest } = third;
-    const dataset = isTensor(data) ? arrayDataset(data, second as Tensor, { batchSize, shuffle: false }) : data;
-    const options = isTensor(data) ? rest : ((second as EvaluateOptions | undefined) ?? {});
+    const dataset = isDataset(data) ? data : datasetOfPair([data, second as Tensors], this.builtNetwork, batchSize);
+    const options = isDataset(data) ? ((second as EvaluateOptions | undefined) ?? {}) : rest;
     checkKeys('evaluate', options, ['steps', 'signal', 'callbacks', 'onBatch']);
-    this.build(dataset.inputShape);
+    this.buildFor(dataset.inputShape);
     const { trainer, compiled } = await this.#ready('evaluate');
     const metrics = compiled.metrics(this.network.outputShape);
     const steps = options.steps ?? dataset.batchCount;
@@ -164,38 +138,23 @@ export class Model {
   }
 
   /**
-   * Predictions `[examples, …]` for inputs `[examples, …]`.
+   * Predictions `[examples, …]` for inputs `[examples, …]`: of the first output, where there are several.
    *
    * @throws ShapeError where the inputs do not fit; AbortError where the signal says so
    */
-  async predict(x: Tensor, options: { batchSize?: number; signal?: AbortSignal } = {}): Promise<Tensor> {
-    checkKeys('predict', options, ['batchSize', 'signal']);
-    const { signal } = options;
-    const batchSize = checkNumber('predict', 'batchSize', options.batchSize ?? 32, { integer: true, min: 1 });
-    this.build(x.shape.slice(1));
-    const trainer = await this.trainer();
-    const [count] = x.shape as [number, ...number[]];
-    const size = x.data.length / Math.max(1, count);
-    const outputs: Tensor[] = [];
-    for (let start = 0; start < count; start += batchSize) {
-      if (signal?.aborted) throw new AbortError('predict: stopped by its signal.', { cause: signal.reason });
-      const end = Math.min(count, start + batchSize);
-      const part = x.data.subarray(start * size, end * size);
-      outputs.push(await trainer.predict(tensor(part, [end - start, ...x.shape.slice(1)], x.dtype)));
-    }
-    const shape = [count, ...this.network.outputShape.slice(1)];
-    const data = new Float32Array(shape.reduce((product, length) => product * length, 1));
-    let offset = 0;
-    for (const output of outputs) {
-      data.set(output.data, offset);
-      offset += output.data.length;
-    }
-    return tensor(data, shape);
+  async predict(x: Tensors, options: PredictOptions = {}): Promise<Tensor> {
+    return (await this.predictOutputs(x, options))[0]!;
+  }
+
+  /** Predictions of each output. */
+  async predictOutputs(x: Tensors, options: PredictOptions = {}): Promise<Tensor[]> {
+    if (isTensor(x)) this.buildFor(x.shape.slice(1));
+    return predictInBatches(this.network, () => this.trainer(), x, options);
   }
 
   /** One update on one batch. @returns loss and metrics of the batch before the update */
-  async trainOnBatch(x: Tensor, y: Tensor, sampleWeights?: Float32Array): Promise<Logs> {
-    this.build(x.shape.slice(1));
+  async trainOnBatch(x: Tensors, y: Tensors, sampleWeights?: Float32Array): Promise<Logs> {
+    if (isTensor(x)) this.buildFor(x.shape.slice(1));
     const { trainer, compiled } = await this.#ready('trainOnBatch');
     const means = new EpochMeans(compiled.metrics(this.network.outputShape));
     means.add(await trainer.train({ inputs: x, targets: y, ...(sampleWeights && { sampleWeights }) }));
@@ -268,13 +227,7 @@ export class Model {
         `setWeights: expected a weight of ${this.name}, received "${name}". It has ${[...known.keys()].join(', ')}.`,
       );
     }
-    if (!this.#trainer) {
-      const copies = [...weights].map(([name, data]) => [name, data.slice()] as const);
-      this.#initialWeights = new Map([...(this.#initialWeights ?? []), ...copies]);
-      return;
-    }
-    const { memory } = await this.#trainer;
-    await Promise.all([...weights].map(([name, data]) => memory.write(name, data)));
+    await Promise.all([...weights].map(([name, data]) => setWeight(known.get(name)!, data)));
   }
 
   /** The running part: memory and programs. Opened at first use. */
@@ -288,19 +241,26 @@ export class Model {
 
   async #open(): Promise<Trainer> {
     const { network } = this;
-    const isChosen = Object.keys(this.#backendOptions).length > 0;
-    const { backend } = await (isChosen ? chooseBackend(this.#backendOptions) : defaultBackend());
-    const memory = new ModelMemory(backend);
-    const fills = new Map<string, VariableFill>([...network.initialize(this.seed), ...(this.#initialWeights ?? [])]);
-    const weights = network.weights.map(({ name, shape }) => ({
-      type: variableType(name, shape),
-      data: fills.get(name)!,
-    }));
-    const trainer = new Trainer(network, memory, this.seed);
-    if (this.#compiled) await trainer.compile(this.#compiled, weights);
-    else await memory.add(weights);
-    this.#initialWeights = undefined;
-    return trainer;
+    const isNamed = Object.keys(this.#backendOptions).length > 0;
+    const chosen = async () => (await (isNamed ? chooseBackend(this.#backendOptions) : defaultBackend())).backend;
+    const compiled = this.#compiled;
+    let trainer: Trainer | undefined;
+    await openMemory(network, this.seed, { chosen, isNamed }, async (memory, missing) => {
+      trainer = new Trainer(network, memory, this.seed);
+      // The optimizer's slots with the weights, so that memory need not grow twice.
+      if (compiled) await trainer.compile(compiled, missing);
+      else await memory.add(missing);
+    });
+    return trainer!;
+  }
+
+  protected override beforeChange(where: string): void {
+    if (this.#isTraining) {
+      throw new TrainingError(
+        `${where}: expected ${this.name} to be free, received one that is training. Await the fit first.`,
+      );
+    }
+    this.#trainer = undefined;
   }
 
   async #ready(where: string): Promise<{ trainer: Trainer; compiled: Compiled }> {
@@ -312,32 +272,10 @@ export class Model {
     }
     return { trainer: await this.trainer(), compiled };
   }
-
-  #arrays(x: Tensor, y: Tensor, given: FitArraysOptions): { dataset: Dataset; options: FitLoopOptions } {
-    checkKeys('fit', given, [...loopOptions, ...arrayOptions]);
-    const { batchSize = 32, shuffle = true, validationSplit = 0, validationData, ...options } = given;
-    // As in Keras, validation data that are given leave the split out.
-    const isSplit = validationSplit !== 0 && !validationData;
-    const { training, validation: rest } = isSplit ? splitArrays(x, y, validationSplit) : { training: { x, y } };
-    const dataset = arrayDataset(training.x, training.y, { batchSize, shuffle, seed: this.seed });
-    const held: Dataset | readonly [Tensor, Tensor] | undefined = validationData ?? (rest && [rest.x, rest.y]);
-    const validation = isPair(held) ? arrayDataset(held[0], held[1], { batchSize, shuffle: false }) : held;
-    return { dataset, options: { ...options, ...(validation && { validationData: validation }) } };
-  }
 }
 
-function isTensor(data: Dataset | Tensor): data is Tensor {
-  return 'data' in data && 'dtype' in data;
-}
-
-function isPair(data: Dataset | readonly [Tensor, Tensor] | undefined): data is readonly [Tensor, Tensor] {
-  return Array.isArray(data);
-}
-
-function checked(dataset: Dataset, given: unknown): { dataset: Dataset; options: FitLoopOptions } {
-  const options = (given ?? {}) as FitLoopOptions;
-  checkKeys('fit', options, loopOptions);
-  return { dataset, options };
+function isDataset(data: Dataset<MultiBatch> | Tensors): data is Dataset<MultiBatch> {
+  return typeof (data as Dataset).epoch === 'function';
 }
 
 /**
@@ -352,6 +290,36 @@ function checked(dataset: Dataset, given: unknown): { dataset: Dataset; options:
  *   layers.dense({ units: 10, activation: 'softmax' }),
  * ]);
  */
-export function sequential(layers: readonly Layer[], options: ModelOptions = {}): Model {
+export function sequential(layers: readonly ModelPart[] = [], options: ModelOptions = {}): Model {
   return new Model(layers, options);
+}
+
+/** What `model` takes. */
+export interface FunctionalOptions extends ModelOptions {
+  readonly inputs: SymbolicTensor | readonly SymbolicTensor[];
+  readonly outputs: SymbolicTensor | readonly SymbolicTensor[];
+}
+
+/**
+ * A model of what lies between inputs and outputs: branches, shared layers, models inside models, or a part of another model.
+ * It shares the weights of its layers with every other model that has them.
+ *
+ * @throws OptionError where an output does not follow from the inputs, an input leads to no output, or a name is given twice
+ * @example
+ * const x = input({ shape: [32, 32, 3] });
+ * const left = layers.conv2d({ filters: 8, kernelSize: 3, padding: 'same' })(x);
+ * const right = layers.conv2d({ filters: 8, kernelSize: 1 })(x);
+ * const sum = layers.add()([left, right]);
+ * const residual = model({ inputs: x, outputs: layers.globalAveragePooling2d()(sum) });
+ */
+export function model(options: FunctionalOptions): Model {
+  const { inputs, outputs, ...rest } = options;
+  const list = (what: string, given: FunctionalOptions['inputs']): readonly SymbolicTensor[] => {
+    const tensors = Array.isArray(given) ? given : [given];
+    if (tensors.length > 0 && tensors.every((one) => one instanceof SymbolicTensor)) return tensors;
+    throw new OptionError(
+      `model: expected ${what} as symbolic tensors, what input({ shape }) gives and what layers give for it, received ${tensors.length === 0 ? 'none' : 'something else'}.`,
+    );
+  };
+  return new Model(new Network(list('inputs', inputs), list('outputs', outputs)), rest);
 }

@@ -4,6 +4,7 @@ import { checkKeys } from '../core/options.ts';
 import { tensor } from '../core/tensor.ts';
 import type { ModelDescription, StoredModel } from '../formats/model-folder.ts';
 import type { Network } from '../nn/network.ts';
+import { networkConfig } from '../nn/network-config.ts';
 import type { Compiled } from '../training/compile-options.ts';
 
 /** What is stored with a model beside its network. */
@@ -40,7 +41,7 @@ export async function storeModel(model: Storable, options: SaveOptions = {}): Pr
     description: {
       name: model.name,
       seed: model.seed,
-      network: network.getConfig(),
+      network: networkConfig(network),
       ...options,
       // A loss that is a function cannot be written down: such a model is loaded without its compilation.
       ...(compiled &&

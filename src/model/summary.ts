@@ -19,10 +19,11 @@ export function summarize(name: string, network: Network): string {
       .map((cell, column) => ` ${column === 2 ? cell.padStart(widths[2]!) : cell.padEnd(widths[column]!)} `)
       .join(side === '┃' ? '┃' : '│') +
     side;
+  const frozen = network.frozenLayers();
   const trainable = network.weights
-    .filter((weight) => weight.trainable)
+    .filter((weight) => weight.trainable && !frozen.has(weight.layer))
     .reduce((total, { shape }) => total + elementCount(shape), 0);
-  const flops = network.layers.reduce((total, layer) => total + layer.flops, 0);
+  const { flops } = network;
   return [
     `Model: "${name}"`,
     line('┏', '┳', '┓', '━'),

@@ -1,84 +1,150 @@
 /** A network: layers wired together, with names and shapes. It can be traced into a graph, and knows neither training
  * nor files. */
-import { OptionError } from '../core/errors.ts';
-import { Random, streamOf } from '../core/random.ts';
-import { batchAxis, elementCount, type Shape } from '../core/shape.ts';
-import { Graph } from '../graph/graph.ts';
-import { countFlops } from '../graph/lower.ts';
-import { rescale } from '../ops/elementwise.ts';
+import { OptionError, ShapeError } from '../core/errors.ts';
+import { Random } from '../core/random.ts';
+import { elementCount, formatShape, type Shape, sameShape } from '../core/shape.ts';
+import type { Graph } from '../graph/graph.ts';
 import type { Value } from '../ops/op.ts';
 import { type Fill, initializer } from './initializers/table.ts';
-import type { Layer, LayerConfig, WeightSpec } from './layers/layer.ts';
-import { baseName, layerFromConfig } from './layers/table.ts';
+import { callLayer } from './layer-call.ts';
+import { input, inputClass, isInput } from './layers/input.ts';
+import { type Layer, makeLayer } from './layers/layer.ts';
+import { baseName } from './layers/table.ts';
+import { callsBetween, uniqueNames } from './network-order.ts';
+import { type NetworkWeight, PlacedLayer } from './placed-layer.ts';
+import { type LayerCall, SymbolicTensor } from './symbolic-tensor.ts';
+import { type Trace, type TraceOptions, traceNetwork } from './trace.ts';
 
-/** A weight of a network, under its full name `conv2d_1/kernel`. */
-export interface NetworkWeight extends WeightSpec {
-  readonly name: string;
-}
+/** What a row of layers is made of: layers, and an input in the first place. */
+export type SequentialPart = Layer | SymbolicTensor;
 
-/** A layer at its place in a network. */
-export interface PlacedLayer {
-  readonly name: string;
-  readonly layer: Layer;
-  /** With the symbolic batch axis. */
-  readonly inputShape: Shape;
-  readonly outputShape: Shape;
-  readonly weights: readonly NetworkWeight[];
-  /** Floating-point operations of one forward pass of one example. */
-  readonly flops: number;
-}
-
-/** A network as it is saved: plain data. */
-export interface NetworkConfig {
-  readonly inputShape: readonly number[];
-  readonly layers: readonly { readonly className: string; readonly name: string; readonly config: LayerConfig }[];
-}
-
-/** Layers in a row, built for one input shape. */
+/** Layers between inputs and outputs. */
 export class Network {
-  /** The shape of one example, without batch. */
-  readonly inputShape: readonly number[];
+  /** `Sequential`: one layer after the other; `Functional`: any wiring. */
+  readonly kind: 'Sequential' | 'Functional';
+  readonly inputs: readonly SymbolicTensor[];
+  readonly outputs: readonly SymbolicTensor[];
+  /** The names of the inputs, in their order. */
+  readonly inputNames: readonly string[];
+  /** The uses of the layers, in the order in which they run. */
+  readonly calls: readonly LayerCall[];
+  /** As Keras lists them: with the input layers where the wiring is free. */
   readonly layers: readonly PlacedLayer[];
+  /** All weights, those of networks within included, each once. */
+  readonly weights: readonly NetworkWeight[];
+  /** The path of each layer that has no layers within, as `base/conv2d`: the beginning of its weights' names. */
+  readonly paths: ReadonlyMap<Layer, string>;
+  readonly #names: ReadonlyMap<Layer, string>;
+  readonly #asLayer = new Map<string | undefined, Layer>();
 
   /**
+   * @throws OptionError where an output does not follow from the inputs, an input leads nowhere, or a name is given twice
+   */
+  constructor(
+    inputs: readonly SymbolicTensor[],
+    outputs: readonly SymbolicTensor[],
+    kind: Network['kind'] = 'Functional',
+  ) {
+    this.kind = kind;
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.calls = callsBetween(inputs, outputs);
+    const where = kind === 'Sequential' ? 'sequential' : 'model';
+    const begins = inputs.map((tensor) => (isInput(tensor) ? tensor : input({ shape: tensor.shape.slice(1) })));
+    const layers = [...new Set([...begins, ...this.calls.flatMap(({ outputs: [first] }) => first!)].map(layerOf))];
+    const names = uniqueNames(where, layers, baseName);
+    this.#names = new Map(layers.map((layer, index) => [layer, names[index]!]));
+    this.inputNames = begins.map((tensor) => this.#names.get(layerOf(tensor))!);
+    this.paths = this.#findPaths();
+    this.weights = this.#findWeights();
+    const listed = kind === 'Sequential' ? layers.filter(({ className }) => className !== inputClass) : layers;
+    this.layers = listed.map((layer) => {
+      const name = this.#names.get(layer)!;
+      const begin = begins.find(({ call }) => call.layer === layer);
+      const calls = begin ? [begin.call] : this.calls.filter((call) => call.layer === layer);
+      const within = new Set(layer.network ? layer.network.paths.keys() : [layer]);
+      return new PlacedLayer(
+        name,
+        layer,
+        calls,
+        this.weights.filter((weight) => within.has(weight.layer)),
+      );
+    });
+  }
+
+  /**
+   * Layers in a row.
+   *
+   * @param parts layers, after an input where the shape is not given
    * @param inputShape shape of one example, without batch
    * @throws ShapeError where a layer cannot take its input; the message names the layer
    */
-  constructor(layers: readonly Layer[], inputShape: readonly number[]) {
+  static sequential(parts: readonly SequentialPart[], inputShape?: readonly number[]): Network {
+    const [first, ...others] = parts;
+    const begin = first instanceof SymbolicTensor ? first : input({ shape: inputShape ?? [] });
+    const layers = first instanceof SymbolicTensor ? others : parts;
     if (layers.length === 0) throw new OptionError('sequential: expected at least one layer, received none.');
-    this.inputShape = inputShape;
-    this.layers = place(layers, [batchAxis, ...inputShape]);
+    const isLayer = (part: SequentialPart): part is Layer => !(part instanceof SymbolicTensor);
+    if (!layers.every(isLayer)) {
+      const place = parts.findLastIndex((part) => part instanceof SymbolicTensor) + 1;
+      throw new OptionError(`sequential: expected an input in the first place only, received one in place ${place}.`);
+    }
+    const distinct = [...new Set(layers)];
+    const names = new Map(uniqueNames('sequential', distinct, baseName).map((name, index) => [distinct[index]!, name]));
+    let x = begin;
+    for (const layer of layers) {
+      [x] = callLayer(layer, x, {}, names.get(layer)).outputs as [SymbolicTensor];
+    }
+    return new Network([begin], [x], 'Sequential');
   }
 
-  /** A network from its saved form. */
-  static fromConfig({ layers, inputShape }: NetworkConfig): Network {
-    const made = layers.map(({ className, name, config }) => layerFromConfig(className, config, name));
-    return new Network(made, inputShape);
+  /** The shape of one example of the first input, without batch. */
+  get inputShape(): readonly number[] {
+    return this.inputs[0]!.shape.slice(1);
   }
 
-  /** The saved form. */
-  getConfig(): NetworkConfig {
-    const layers = this.layers.map(({ name, layer: { className, config } }) => ({ className, name, config }));
-    return { inputShape: this.inputShape, layers };
-  }
-
-  /** With the symbolic batch axis. */
+  /** Of the first output, with the symbolic batch axis. */
   get outputShape(): Shape {
-    return this.layers.at(-1)!.outputShape;
+    return this.outputs[0]!.shape;
   }
 
-  get weights(): readonly NetworkWeight[] {
-    return this.layers.flatMap(({ weights }) => weights);
+  /** The names of the outputs: those of the layers that they come from. */
+  get outputNames(): readonly string[] {
+    return this.outputs.map((output, index) => {
+      const name = this.#names.get(layerOf(output)) ?? this.inputNames[this.inputs.indexOf(output)]!;
+      const before = this.outputs.slice(0, index).filter((other) => layerOf(other) === layerOf(output)).length;
+      return before === 0 ? name : `${name}_${before}`;
+    });
   }
 
   get parameterCount(): number {
     return this.weights.reduce((total, { shape }) => total + elementCount(shape), 0);
   }
 
-  /** Puts the layers' calls into a graph and returns the last output. Bytes become numbers first, as in Keras. */
-  trace(graph: Graph, input: Value, training: boolean): Value {
-    const x = input.dtype === 'float32' ? input : rescale(input, 1, 0);
-    return this.layers.reduce((value, placed) => traceLayer(graph, placed, value, training), x);
+  /** Floating-point operations of one forward pass of one example. */
+  get flops(): number {
+    return this.calls.reduce((total, { flops }) => total + flops, 0);
+  }
+
+  /** The name of a layer in this network. */
+  nameOf(layer: Layer): string {
+    return this.#names.get(layer)!;
+  }
+
+  /** Puts the layers' calls into a graph. */
+  trace(graph: Graph, inputs: readonly Value[], options: TraceOptions): Trace {
+    return traceNetwork(this, graph, inputs, options);
+  }
+
+  /** The layers, within other networks too, that do not train now: frozen themselves or within something frozen. */
+  frozenLayers(isFrozen = false): Set<Layer> {
+    const frozen = new Set<Layer>();
+    for (const { layer } of this.calls) {
+      const stays = isFrozen || !layer.trainable;
+      if (layer.network) for (const inner of layer.network.frozenLayers(stays)) frozen.add(inner);
+      else if (stays) frozen.add(layer);
+    }
+    return frozen;
   }
 
   /** What fills each weight at first, drawn from (seed, weight name). */
@@ -90,68 +156,69 @@ export class Network {
       }),
     );
   }
-}
 
-function traceLayer(
-  graph: Graph,
-  { name, layer, weights }: Omit<PlacedLayer, 'outputShape' | 'flops'>,
-  x: Value,
-  training: boolean,
-): Value {
-  return graph.scope(name, () => {
-    const values = weights.map((weight) => [
-      weight.name.slice(name.length + 1),
-      graph.variable(weight.name, weight.shape),
-    ]);
-    const randomStream = streamOf(name) & 0xffffff;
-    return layer.call({
-      graph,
-      inputs: [x],
-      weights: Object.fromEntries(values),
-      training,
+  /** This network as a layer of another one: the same layer each time for a name, so that it can be shared. */
+  asLayer(name: string | undefined): Layer {
+    const known = this.#asLayer.get(name);
+    if (known) return known;
+    const network = this;
+    const made = makeLayer({
+      className: this.kind,
+      name,
+      config: {},
       trainable: true,
-      randomStream,
-      addLoss: () => undefined,
-      assign: () => undefined,
+      inputCount: this.inputs.length,
+      activityRegularizer: undefined,
+      network,
+      weights(inputShapes, where) {
+        inputShapes.forEach((shape, index) => {
+          const expected = network.inputs[index]!.shape;
+          if (sameShape(shape, expected)) return;
+          throw new ShapeError(
+            `${where}: expected an input of shape ${formatShape(expected)}, received ${formatShape(shape)}.`,
+          );
+        });
+        return {};
+      },
+      call: ({ graph, inputs }) => network.trace(graph as Graph, inputs, { training: false }).outputs,
     });
-  });
-}
-
-function place(layers: readonly Layer[], input: Shape): PlacedLayer[] {
-  const names = uniqueNames(layers);
-  const placed: PlacedLayer[] = [];
-  let inputShape = input;
-  layers.forEach((layer, index) => {
-    const name = names[index]!;
-    const where = `${layer.className} "${name}"`;
-    if (layer.className === 'InputLayer' && index > 0) {
-      throw new OptionError(`${where}: expected an input layer in the first place, received it in place ${index + 1}.`);
-    }
-    const specs = layer.weights(inputShape, where);
-    const weights = Object.entries(specs).map(([weight, spec]) => ({ ...spec, name: `${name}/${weight}` }));
-    const graph = new Graph();
-    const x = graph.input('x', inputShape);
-    const output = traceLayer(graph, { name, layer, inputShape, weights }, x, false);
-    placed.push({ name, layer, inputShape, outputShape: output.shape, weights, flops: countFlops(graph) });
-    inputShape = output.shape;
-  });
-  return placed;
-}
-
-function uniqueNames(layers: readonly Layer[]): string[] {
-  const given = new Set<string>();
-  for (const { name } of layers) {
-    if (name === undefined) continue;
-    if (given.has(name)) throw new OptionError(`sequential: expected different layer names, received "${name}" twice.`);
-    given.add(name);
+    this.#asLayer.set(name, made);
+    return made;
   }
-  const taken = new Set(given);
-  return layers.map(({ name, className }) => {
-    if (name !== undefined) return name;
-    const base = baseName(className);
-    let free = base;
-    for (let number = 1; taken.has(free); number++) free = `${base}_${number}`;
-    taken.add(free);
-    return free;
-  });
+
+  #findPaths(): Map<Layer, string> {
+    const paths = new Map<Layer, string>();
+    for (const { layer } of this.calls) {
+      const name = this.#names.get(layer)!;
+      if (!layer.network) {
+        paths.set(layer, paths.get(layer) ?? name);
+        continue;
+      }
+      for (const [inner, path] of layer.network.paths) if (!paths.has(inner)) paths.set(inner, `${name}/${path}`);
+    }
+    return paths;
+  }
+
+  #findWeights(): NetworkWeight[] {
+    const specs = new Map<Layer, LayerCall['weights']>();
+    const collect = ({ calls }: Network): void => {
+      for (const { layer, weights } of calls) {
+        if (layer.network) collect(layer.network);
+        else if (!specs.has(layer)) specs.set(layer, weights);
+      }
+    };
+    collect(this);
+    return [...specs].flatMap(([layer, weights]) =>
+      Object.entries(weights).map(([part, spec]) => ({
+        ...spec,
+        name: `${this.paths.get(layer)}/${part}`,
+        layer,
+        part,
+      })),
+    );
+  }
+}
+
+function layerOf(tensor: SymbolicTensor): Layer {
+  return tensor.call.layer;
 }

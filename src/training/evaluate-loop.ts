@@ -1,7 +1,7 @@
 /** Evaluating a network over a dataset. */
 import { AbortError, DataError } from '../core/errors.ts';
 import { checkNumber } from '../core/options.ts';
-import type { Batch, Dataset } from '../data/dataset.ts';
+import type { Dataset, MultiBatch } from '../data/dataset.ts';
 import type { Metric } from '../nn/metrics/metric.ts';
 import type { Callback, Logs } from './callbacks/callback.ts';
 import { EpochMeans } from './epoch-means.ts';
@@ -9,23 +9,23 @@ import type { StepResult, Trainer } from './trainer.ts';
 import { callEach, type Training } from './training.ts';
 
 /** Options of an evaluation. */
-export interface EvaluateOptions {
+export interface EvaluateOptions<Item extends MultiBatch = MultiBatch> {
   /** Batches to look at; by default all. */
   readonly steps?: number;
   readonly signal?: AbortSignal;
   readonly callbacks?: readonly Callback[];
   /** Called after each batch with its results. */
-  readonly onBatch?: (batch: Batch, result: StepResult, done: number) => void;
+  readonly onBatch?: (batch: Item, result: StepResult, done: number) => void;
 }
 
 /** Loss and metrics over the first epoch of a dataset. `training` is what callbacks are given. @throws AbortError where the signal says so; DataError where the
  * dataset has no batches */
-export async function evaluateLoop(
+export async function evaluateLoop<Item extends MultiBatch>(
   trainer: Trainer,
-  data: Dataset,
+  data: Dataset<Item>,
   metrics: readonly Metric[],
   training: Training,
-  { steps = data.batchCount, signal, callbacks = [], onBatch }: EvaluateOptions = {},
+  { steps = data.batchCount, signal, callbacks = [], onBatch }: EvaluateOptions<Item> = {},
 ): Promise<Logs> {
   if (data.batchCount === 0) throw new DataError('evaluate: expected at least one example, received an empty dataset.');
   checkNumber('evaluate', 'steps', steps, { integer: true, min: 1 });

@@ -2,13 +2,14 @@
  * training that begins again at an epoch goes on with the same bits. */
 import { AbortError, DataError } from '../core/errors.ts';
 import { checkNumber } from '../core/options.ts';
-import type { Batch, Dataset } from '../data/dataset.ts';
+import type { Dataset, MultiBatch } from '../data/dataset.ts';
 import { type Callback, checkCallback, type TrainedModel } from './callbacks/callback.ts';
 import { type History, history } from './callbacks/history.ts';
 import { type FitVerbosity, progbarLogger } from './callbacks/progbar-logger.ts';
 import type { Compiled } from './compile-options.ts';
 import { EpochMeans } from './epoch-means.ts';
 import { ahead, evaluateLoop } from './evaluate-loop.ts';
+import { firstTensor } from './tensors.ts';
 import type { Trainer } from './trainer.ts';
 import { callEach, Training } from './training.ts';
 
@@ -20,7 +21,7 @@ export interface FitLoopOptions {
   readonly initialEpoch?: number;
   /** Steps that count as an epoch; by default the batches of the dataset. The data go on where the last epoch ended. */
   readonly stepsPerEpoch?: number;
-  readonly validationData?: Dataset;
+  readonly validationData?: Dataset<MultiBatch>;
   /** Batches of each validation; by default all. */
   readonly validationSteps?: number;
   readonly callbacks?: readonly Callback[];
@@ -37,7 +38,7 @@ export async function fitLoop(
   trainer: Trainer,
   compiled: Compiled,
   model: TrainedModel,
-  data: Dataset,
+  data: Dataset<MultiBatch>,
   options: FitLoopOptions,
 ): Promise<History> {
   const { validationData, signal, classWeight } = options;
@@ -58,7 +59,7 @@ export async function fitLoop(
   const validationMetrics = compiled.metrics(trainer.network.outputShape);
   const training = new Training({ trainer, compiled, model, metrics, epochs, steps });
   const areBatchesSeen = callbacks.some(({ onTrainBatchEnd }) => onTrainBatchEnd);
-  const validate = async (held: Dataset) => {
+  const validate = async (held: Dataset<MultiBatch>) => {
     const { validationSteps } = options;
     const limits = { ...(validationSteps !== undefined && { steps: validationSteps }), ...(signal && { signal }) };
     const result = await evaluateLoop(trainer, held, validationMetrics, training, { callbacks, ...limits });
@@ -97,7 +98,11 @@ export async function fitLoop(
 }
 
 /** `count` batches from the `start`th on, counted over all epochs of a dataset. */
-async function* stepsOf(data: Dataset, start: number, count: number): AsyncGenerator<Batch, void, undefined> {
+async function* stepsOf(
+  data: Dataset<MultiBatch>,
+  start: number,
+  count: number,
+): AsyncGenerator<MultiBatch, void, undefined> {
   let given = 0;
   while (given < count) {
     const position = start + given;
@@ -110,9 +115,9 @@ async function* stepsOf(data: Dataset, start: number, count: number): AsyncGener
 }
 
 /** The batch with sample weights multiplied by the weights of its classes. */
-function weighted(batch: Batch, classWeight: FitLoopOptions['classWeight']): Batch {
+function weighted(batch: MultiBatch, classWeight: FitLoopOptions['classWeight']): MultiBatch {
   if (!classWeight) return batch;
-  const { data, shape } = batch.targets;
+  const { data, shape } = firstTensor(batch.targets);
   const width = data.length / Math.max(1, shape[0]!);
   const sampleWeights = Float32Array.from({ length: shape[0]! }, (_, example) => {
     let label = data[example * width]!;

@@ -81,8 +81,8 @@ export async function profileStep(trainer: Trainer, options: ProfileOptions = {}
   const step = checkName('profile', 'step', options.step ?? 'train', profileKinds);
   const { backend } = trainer.memory;
   // Pictures come as bytes, anything else as floats.
-  const inputType = trainer.network.inputShape.length === 3 ? 'uint8' : 'float32';
-  const executable = trainer.executable(step, inputType, { fusion });
+  const inputTypes = trainer.network.inputs.map(({ shape }) => (shape.length === 4 ? 'uint8' : 'float32'));
+  const executable = trainer.executable(step, inputTypes, { fusion });
   const { instructionMs, stepMs, outsideMs, peak } = await timeSteps(trainer, executable, batchSize, repeats);
   return {
     backend: backend.name,
@@ -187,18 +187,18 @@ function bestOf(peaks: readonly MachinePeak[]): MachinePeak | undefined {
 
 function randomInputs(trainer: Trainer, executable: Executable, batch: number): Readonly<Record<string, TypedArray>> {
   const random = new Random(0, 'profile');
-  const { inputShape, outputShape } = trainer.network;
-  const outputs = elementCount(outputShape);
-  const length = batch * elementCount(inputShape);
-  const all: Readonly<Record<string, TypedArray>> = {
-    inputs:
-      executable.program.inputs['inputs']!.dtype === 'uint8'
-        ? Uint8Array.from({ length }, () => random.integer(256))
-        : Float32Array.from({ length }, () => random.next()),
-    targets: Float32Array.from({ length: batch * outputs }, (_, place) => (place % outputs === 0 ? 1 : 0)),
-    sampleWeights: new Float32Array(batch).fill(1),
-  };
-  return Object.fromEntries(Object.keys(executable.program.inputs).map((name) => [name, all[name]!]));
+  const outputs = elementCount(trainer.network.outputShape);
+  return Object.fromEntries(
+    Object.entries(executable.program.inputs).map(([name, { shape, dtype }]): [string, TypedArray] => {
+      const length = elementCount(shape, batch);
+      if (name === 'sampleWeights') return [name, new Float32Array(batch).fill(1)];
+      if (name === 'targets') {
+        return [name, Float32Array.from({ length }, (_, place) => (place % outputs === 0 ? 1 : 0))];
+      }
+      if (dtype === 'uint8') return [name, Uint8Array.from({ length }, () => random.integer(256))];
+      return [name, Float32Array.from({ length }, () => random.next())];
+    }),
+  );
 }
 
 function median(values: readonly number[]): number {

@@ -1,6 +1,6 @@
 /** What regularizers of weights add to the loss, of training and of evaluation alike, as in Keras. */
 import type { Graph } from '../graph/graph.ts';
-import type { NetworkWeight } from '../nn/network.ts';
+import type { NetworkWeight } from '../nn/placed-layer.ts';
 import { regularizer } from '../nn/regularizers/table.ts';
 import { add } from '../ops/elementwise.ts';
 import type { Value } from '../ops/op.ts';

@@ -1,16 +1,20 @@
 /** Runs a network's steps on a model's memory. Programs are compiled at first use, one per kind of step and input type. */
-import type { DType } from '../core/dtype.ts';
+import type { DType, TypedArray } from '../core/dtype.ts';
 import { DataError, ShapeError } from '../core/errors.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
-import { type Tensor, tensor } from '../core/tensor.ts';
-import type { Batch } from '../data/dataset.ts';
+import type { Tensor } from '../core/tensor.ts';
+import type { MultiBatch, Tensors } from '../data/dataset.ts';
 import { Executable } from '../engine/executable.ts';
-import { type ModelMemory, type NewVariable, variableType } from '../engine/model-memory.ts';
+import type { ModelMemory } from '../engine/model-memory.ts';
+import { type NewVariable, variableType } from '../engine/variable-store.ts';
+import type { Layer } from '../nn/layers/layer.ts';
 import type { Network } from '../nn/network.ts';
+import type { NetworkWeight } from '../nn/placed-layer.ts';
 import type { Compiled } from './compile-options.ts';
-import { evaluationGraph, predictionGraph, trainingGraph } from './step-graphs.ts';
+import { evaluationGraph, inputName, outputName, predictionGraph, trainingGraph } from './step-graphs.ts';
 import { checkSampleWeights, prepareTargets } from './targets.ts';
-import { averagesOf, type Slot, slotsOf } from './update-graph.ts';
+import { namedTensors } from './tensors.ts';
+import { averagesOf, type Slot, slotsOf, trainableWeights } from './update-graph.ts';
 
 /** What a step on a batch gave. */
 export interface StepResult {
@@ -32,6 +36,8 @@ export class Trainer {
   #iterations = 0;
   #compiled: Compiled | undefined;
   #areSwapped = false;
+  /** Layers whose weights stay as they are: those that were frozen when the model was compiled. */
+  #frozen: ReadonlySet<Layer> = new Set();
   #executables = new Map<string, Executable>();
   #ones = new Float32Array(0);
 
@@ -55,6 +61,7 @@ export class Trainer {
    * yet are added with the slots, so that it need not grow twice. */
   async compile(compiled: Compiled, weights: readonly NewVariable[] = []): Promise<void> {
     this.#compiled = compiled;
+    this.#frozen = this.network.frozenLayers();
     this.iterations = 0;
     this.#areSwapped = false;
     for (const key of [...this.#executables.keys()]) if (!key.startsWith('predict')) this.#executables.delete(key);
@@ -67,7 +74,7 @@ export class Trainer {
 
   /** Gives weights and their moving averages each other's values. False where the optimizer keeps no averages. */
   async swapAverages(): Promise<boolean> {
-    const averages = averagesOf(this.#compiled!.optimizer, this.network.weights);
+    const averages = averagesOf(this.#compiled!.optimizer, this.#trainable());
     for (const [weight, average] of averages) {
       const [held, mean] = await Promise.all([this.memory.read(weight), this.memory.read(average)]);
       await this.memory.write(weight, mean);
@@ -80,7 +87,7 @@ export class Trainer {
   /** Makes the weights their moving averages, where the optimizer keeps them, as Keras at the end of `fit`. */
   async takeAverages(): Promise<void> {
     if (this.iterations === 0) return;
-    for (const [weight, average] of averagesOf(this.#compiled!.optimizer, this.network.weights)) {
+    for (const [weight, average] of averagesOf(this.#compiled!.optimizer, this.#trainable())) {
       // Where they are swapped, the weights are the averages already.
       const [from, to] = this.#areSwapped ? [weight, average] : [average, weight];
       await this.memory.write(to, await this.memory.read(from));
@@ -94,7 +101,7 @@ export class Trainer {
   }
 
   /** One update. @throws ShapeError or DataError where the batch does not fit the network */
-  async train(batch: Batch): Promise<StepResult> {
+  async train(batch: MultiBatch): Promise<StepResult> {
     // Counted before the run, because another step may be asked for while it lasts.
     const step = this.iterations++;
     try {
@@ -114,50 +121,57 @@ export class Trainer {
   }
 
   /** Loss and predictions without an update. */
-  evaluate(batch: Batch): Promise<StepResult> {
+  evaluate(batch: MultiBatch): Promise<StepResult> {
     return this.#run('evaluate', batch, {});
   }
 
-  /** Predictions `[batch, …]` for inputs `[batch, …]`. */
-  async predict(inputs: Tensor): Promise<Tensor> {
-    const { type, data } = this.#checkInputs(inputs);
-    const batch = inputs.shape[0]!;
-    const { outputs } = await this.executable('predict', type).run({ batch, inputs: { inputs: data } });
-    return outputs['predictions']!;
+  /** For each output, predictions `[batch, …]` for inputs `[batch, …]`. */
+  async predict(inputs: Tensors): Promise<Tensor[]> {
+    const { types, data, batch } = this.#checkInputs(inputs);
+    const { outputs } = await this.executable('predict', types).run({ batch, inputs: data });
+    return this.network.outputs.map((_, index) => outputs[outputName(index)]!);
   }
 
   /** The compiled program of a kind of step. */
-  executable(kind: StepKind, inputType: DType, { fusion = true }: { fusion?: boolean } = {}): Executable {
-    const key = `${kind} ${inputType}${fusion ? '' : ' without fusion'}`;
+  executable(kind: StepKind, inputTypes: readonly DType[], { fusion = true }: { fusion?: boolean } = {}): Executable {
+    const key = `${kind} ${inputTypes.join()}${fusion ? '' : ' without fusion'}`;
     const known = this.#executables.get(key);
     if (known) return known;
-    const made = Executable.compile(this.memory, this.#graph(kind, inputType), { fusion });
+    const made = Executable.compile(this.memory, this.#graph(kind, inputTypes), { fusion });
     this.#executables.set(key, made);
     return made;
   }
 
-  #graph(kind: StepKind, inputType: DType) {
-    if (kind === 'predict') return predictionGraph(this.network, inputType);
+  #graph(kind: StepKind, inputTypes: readonly DType[]) {
+    const plan = { network: this.network, inputTypes, frozen: this.#frozen };
+    if (kind === 'predict') return predictionGraph(plan);
     const { loss, optimizer } = this.#compiled!;
-    if (kind === 'evaluate') return evaluationGraph(this.network, inputType, loss);
-    return trainingGraph(this.network, inputType, loss, optimizer);
+    return kind === 'evaluate' ? evaluationGraph(plan, loss) : trainingGraph(plan, loss, optimizer);
   }
 
   #slots(): Slot[] {
-    return slotsOf(this.#compiled!.optimizer, this.network.weights);
+    return slotsOf(this.#compiled!.optimizer, this.#trainable());
   }
 
-  async #run(kind: 'train' | 'evaluate', batch: Batch, scalars: Readonly<Record<string, number>>): Promise<StepResult> {
-    const { type, data } = this.#checkInputs(batch.inputs);
-    const count = batch.inputs.shape[0]!;
-    const targets = prepareTargets(batch.targets, this.#compiled!.loss, this.network.outputShape);
+  #trainable(): NetworkWeight[] {
+    return trainableWeights(this.network, this.#frozen);
+  }
+
+  async #run(
+    kind: 'train' | 'evaluate',
+    batch: MultiBatch,
+    scalars: Readonly<Record<string, number>>,
+  ): Promise<StepResult> {
+    const { types, data, batch: count } = this.#checkInputs(batch.inputs);
+    const [given] = namedTensors('fit', 'targets', batch.targets, this.network.outputNames);
+    const targets = prepareTargets(given!, this.#compiled!.loss, this.network.outputShape);
     if (targets.shape[0] !== count) {
       throw new ShapeError(`fit: expected as many targets as inputs (${count}), received ${targets.shape[0]}.`);
     }
     if (batch.sampleWeights) checkSampleWeights(batch.sampleWeights, count);
     const sampleWeights = batch.sampleWeights ?? this.#onesOf(count);
-    const inputs = { inputs: data, targets: targets.data, sampleWeights };
-    const { outputs } = await this.executable(kind, type).run({ batch: count, inputs, scalars });
+    const inputs = { ...data, targets: targets.data, sampleWeights };
+    const { outputs } = await this.executable(kind, types).run({ batch: count, inputs, scalars });
     return { loss: outputs['loss']!.data[0]!, predictions: outputs['predictions']!, targets };
   }
 
@@ -166,14 +180,26 @@ export class Trainer {
     return this.#ones;
   }
 
-  #checkInputs(inputs: Tensor): { type: DType; data: Tensor['data'] } {
-    const { shape, dtype } = inputs;
-    if (!sameShape(shape.slice(1), this.network.inputShape)) {
-      const expected = ['batch', ...this.network.inputShape].join(', ');
-      throw new ShapeError(`inputs: expected shape [${expected}], received ${formatShape(shape)}.`);
-    }
-    if (shape[0] === 0) throw new DataError('inputs: expected at least one example, received none.');
-    if (dtype === 'float32' || dtype === 'uint8') return { type: dtype, data: inputs.data };
-    return { type: 'float32', data: tensor(Float32Array.from(inputs.data), shape).data };
+  #checkInputs(given: Tensors): { types: DType[]; data: Record<string, TypedArray>; batch: number } {
+    const { network } = this;
+    const inputs = namedTensors('fit', 'inputs', given, network.inputNames);
+    const batch = inputs[0]!.shape[0] ?? 0;
+    const types: DType[] = [];
+    const data: Record<string, TypedArray> = {};
+    inputs.forEach(({ shape, dtype, data: numbers }, index) => {
+      const where = inputs.length === 1 ? 'inputs' : `inputs: "${network.inputNames[index]}"`;
+      const expected = network.inputs[index]!.shape;
+      if (!sameShape(shape.slice(1), expected.slice(1))) {
+        throw new ShapeError(`${where}: expected shape ${formatShape(expected)}, received ${formatShape(shape)}.`);
+      }
+      if (shape[0] === 0) throw new DataError(`${where}: expected at least one example, received none.`);
+      if (shape[0] !== batch) {
+        throw new ShapeError(`${where}: expected ${batch} examples, as the first input has, received ${shape[0]}.`);
+      }
+      const isKnown = dtype === 'float32' || dtype === 'uint8';
+      types.push(isKnown ? dtype : 'float32');
+      data[inputName(index)] = isKnown ? numbers : Float32Array.from(numbers);
+    });
+    return { types, data, batch };
   }
 }

@@ -3,10 +3,12 @@
 import { gradient } from '../graph/gradient.ts';
 import type { Graph } from '../graph/graph.ts';
 import { constraint } from '../nn/constraints/table.ts';
-import type { NetworkWeight } from '../nn/network.ts';
+import type { Layer } from '../nn/layers/layer.ts';
+import type { Network } from '../nn/network.ts';
 import { clipGradients } from '../nn/optimizers/clip-gradients.ts';
 import { type Optimizer, scalarName } from '../nn/optimizers/optimizer.ts';
 import { checkMultiplierPatterns, matchesWeight, multiplierOf } from '../nn/optimizers/weight-pattern.ts';
+import type { NetworkWeight } from '../nn/placed-layer.ts';
 import { add, divide, multiply, subtract, where } from '../ops/elementwise.ts';
 import type { Value } from '../ops/op.ts';
 
@@ -20,19 +22,24 @@ export interface Slot {
 }
 
 /** A weight as updates see it. */
-export type UpdatedWeight = Pick<NetworkWeight, 'name' | 'shape' | 'trainable' | 'constraint'>;
+export type UpdatedWeight = Pick<NetworkWeight, 'name' | 'shape' | 'constraint'>;
 
 /** Slots that hold for all optimizers. */
 const accumulatorSlot = 'gradientAccumulator';
 const averageSlot = 'average';
 
-/** The slots that an optimizer keeps for the trainable weights. @throws OptionError where a pattern of its options matches no
+/** The weights that training changes. */
+export function trainableWeights(network: Network, frozen: ReadonlySet<Layer>): NetworkWeight[] {
+  return network.weights.filter(({ trainable, layer }) => trainable && !frozen.has(layer));
+}
+
+/** The slots that an optimizer keeps for the weights that it changes. @throws OptionError where a pattern of its options matches no
  * weight */
 export function slotsOf(optimizer: Optimizer, weights: readonly UpdatedWeight[]): Slot[] {
   const names = weights.map(({ name }) => name);
   checkMultiplierPatterns(optimizer.name, optimizer.common.learningRateMultipliers, names);
   const fills = Object.entries({ ...optimizer.slots, ...commonSlots(optimizer) });
-  return trainable(weights).flatMap(({ name, shape }) =>
+  return weights.flatMap(({ name, shape }) =>
     fills.map(([slot, fill]) => ({ name: slotName(optimizer, name, slot), shape, fill })),
   );
 }
@@ -40,15 +47,14 @@ export function slotsOf(optimizer: Optimizer, weights: readonly UpdatedWeight[])
 /** The averages that an optimizer keeps: their names, by those of the weights. Empty where it keeps none. */
 export function averagesOf(optimizer: Optimizer, weights: readonly UpdatedWeight[]): ReadonlyMap<string, string> {
   if (!optimizer.common.useEma) return new Map();
-  return new Map(trainable(weights).map(({ name }) => [name, slotName(optimizer, name, averageSlot)]));
+  return new Map(weights.map(({ name }) => [name, slotName(optimizer, name, averageSlot)]));
 }
 
 /** Adds the update of every trainable weight on which `loss` depends. */
 export function addUpdates(graph: Graph, loss: Value, weights: readonly UpdatedWeight[], optimizer: Optimizer): void {
-  const changing = trainable(weights);
-  const values = changing.map(({ name, shape }) => graph.variable(name, shape));
+  const values = weights.map(({ name, shape }) => graph.variable(name, shape));
   const found = gradient(graph, loss, values);
-  const changes = changing.flatMap((spec, index) => {
+  const changes = weights.flatMap((spec, index) => {
     const change = found[index];
     return change ? [new WeightUpdate(graph, optimizer, spec, values[index]!, change)] : [];
   });
@@ -61,7 +67,7 @@ export function addUpdates(graph: Graph, loss: Value, weights: readonly UpdatedW
   });
   // A weight that the loss does not see stays as it is, and so its average is the weight.
   const names = averagesOf(optimizer, weights);
-  changing.forEach(({ name, shape }, index) => {
+  weights.forEach(({ name, shape }, index) => {
     const average = names.get(name);
     if (average && !found[index]) graph.assign(graph.variable(average, shape), values[index]!);
   });
@@ -159,8 +165,4 @@ function commonSlots({ common }: Optimizer): Record<string, number> {
 
 function slotName(optimizer: Optimizer, weight: string, slot: string): string {
   return `${optimizer.name}/${weight}/${slot}`;
-}
-
-function trainable<Weight extends UpdatedWeight>(weights: readonly Weight[]): readonly Weight[] {
-  return weights.filter((weight) => weight.trainable);
 }

@@ -2,8 +2,8 @@
  * It is small enough to train on a laptop's processor and the one that the courses teach. */
 import { OptionError } from '../core/errors.ts';
 import { checkKeys, checkNumber } from '../core/options.ts';
-import type { Layer } from '../nn/layers/layer.ts';
 import { layers } from '../nn/layers/table.ts';
+import type { SequentialPart } from '../nn/network.ts';
 
 /** Parameters of `cnn`. */
 export interface CnnOptions {
@@ -20,7 +20,7 @@ export interface CnnOptions {
 }
 
 /** The layers, after a rescaling of bytes to 0…1. @throws OptionError where a parameter is wrong */
-export function cnn(options: CnnOptions): Layer[] {
+export function cnn(options: CnnOptions): SequentialPart[] {
   checkKeys('cnn', options, ['inputShape', 'classes', 'filters', 'units', 'dropout']);
   const { inputShape, filters = [32, 32, 64], units = 256, dropout = 0.4 } = options;
   const classes = checkNumber('cnn', 'classes', options.classes, { integer: true, min: 2 });

@@ -1,7 +1,7 @@
 /** Logistic regression on the pixels: one dense layer. The baseline that a network must beat. */
 import { checkKeys, checkNumber } from '../core/options.ts';
-import type { Layer } from '../nn/layers/layer.ts';
 import { layers } from '../nn/layers/table.ts';
+import type { SequentialPart } from '../nn/network.ts';
 
 /** Parameters of `logisticRegression`. */
 export interface LogisticRegressionOptions {
@@ -12,7 +12,7 @@ export interface LogisticRegressionOptions {
 }
 
 /** The layers: rescaling, flattening, softmax of one matrix product. */
-export function logisticRegression(options: LogisticRegressionOptions): Layer[] {
+export function logisticRegression(options: LogisticRegressionOptions): SequentialPart[] {
   checkKeys('logisticRegression', options, ['inputShape', 'classes']);
   const classes = checkNumber('logisticRegression', 'classes', options.classes, { integer: true, min: 2 });
   return [

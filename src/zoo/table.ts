@@ -1,12 +1,13 @@
 /** Named architectures, as the command line's `--arch` takes them. A new one is a row here. */
 import { checkName } from '../core/options.ts';
-import type { Layer } from '../nn/layers/layer.ts';
+import type { SequentialPart } from '../nn/network.ts';
 import { type CnnOptions, cnn } from './cnn.ts';
 import { logisticRegression } from './logistic-regression.ts';
 
 const rows = {
   cnn,
-  'logistic-regression': ({ inputShape, classes }: CnnOptions): Layer[] => logisticRegression({ inputShape, classes }),
+  'logistic-regression': ({ inputShape, classes }: CnnOptions): SequentialPart[] =>
+    logisticRegression({ inputShape, classes }),
 };
 
 /** The names that `--arch` takes. */
@@ -16,6 +17,6 @@ export type ArchitectureName = keyof typeof rows;
 export const architectureNames: readonly ArchitectureName[] = Object.keys(rows) as ArchitectureName[];
 
 /** The layers of an architecture. @throws OptionError naming the nearest name */
-export function architecture(name: string, options: CnnOptions): Layer[] {
+export function architecture(name: string, options: CnnOptions): SequentialPart[] {
   return rows[checkName('arch', 'architecture', name, architectureNames)](options);
 }

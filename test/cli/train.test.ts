@@ -197,8 +197,8 @@ test('summary shows a run or a network that could be', async () => {
   const { out } = await run(['summary', '--arch', 'cnn', '--size', '150', '--classes', '4', '--json']);
   const { parameterCount, layers } = JSON.parse(out);
   assert.equal(parameterCount, 4_764_900);
-  // The thirteen layers, and the input and the rescaling before them.
-  assert.equal(layers.length, 15);
+  // The thirteen layers, and the rescaling before them.
+  assert.equal(layers.length, 14);
   const both = await run(['summary', at('runs/first'), '--size', '9']);
   assert.equal(both.code, 2);
   assert.match(both.notes, /summary: expected a run or the options of a network, received both/);

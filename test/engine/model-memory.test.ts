@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openReferenceBackend } from '../../src/backends/reference/index.ts';
 import { chooseBackend } from '../../src/engine/choose-backend.ts';
-import { ModelMemory, memoryType, variableType } from '../../src/engine/model-memory.ts';
+import { ModelMemory } from '../../src/engine/model-memory.ts';
+import { memoryType, variableType } from '../../src/engine/variable-store.ts';
 
 const open = () => new ModelMemory(openReferenceBackend());
 const numbers = (...values: readonly number[]) => Float32Array.from(values);

@@ -1,5 +1,6 @@
 // Protects: a model folder is whole or refused: missing, cut, foreign and newer files are named with what to do; saving leaves
 // nothing half-written.
+
 import assert from 'node:assert/strict';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -11,14 +12,15 @@ import { readModelFolder, writeModelFolder } from '../../src/formats/node/model-
 import { sequential } from '../../src/model/model.ts';
 import { layers } from '../../src/nn/layers/table.ts';
 import { Network } from '../../src/nn/network.ts';
+import { networkConfig } from '../../src/nn/network-config.ts';
 
 function stored(units = 2, fill = 0.5): StoredModel {
-  const network = new Network([layers.dense({ units })], [3]);
+  const network = Network.sequential([layers.dense({ units })], [3]);
   const weights = network.weights.map(
     ({ name, shape }) => [name, tensor(new Float32Array(shape.reduce((a, b) => a * b)).fill(fill), shape)] as const,
   );
   return {
-    description: { name: 'small', seed: 7, network: network.getConfig(), classNames: ['a', 'b'] },
+    description: { name: 'small', seed: 7, network: networkConfig(network), classNames: ['a', 'b'] },
     weights: new Map(weights),
   };
 }

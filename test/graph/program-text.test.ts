@@ -3,19 +3,21 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { DType } from '../../src/core/dtype.ts';
 import type { Graph } from '../../src/graph/graph.ts';
 import { lower } from '../../src/graph/lower.ts';
 import { planMemory } from '../../src/graph/memory-plan.ts';
 import { formatProgram } from '../../src/graph/program-text.ts';
 import { simplify } from '../../src/graph/simplify.ts';
+import type { Layer } from '../../src/nn/layers/layer.ts';
 import { layers } from '../../src/nn/layers/table.ts';
 import { Network } from '../../src/nn/network.ts';
 import { optimizers } from '../../src/nn/optimizers/table.ts';
 import { predictionGraph, trainingGraph } from '../../src/training/step-graphs.ts';
 import { cnn } from '../../src/zoo/cnn.ts';
 
-const convolutional = new Network(cnn({ inputShape: [150, 150, 3], classes: 4 }), [150, 150, 3]);
-const perceptron = new Network(
+const convolutional = Network.sequential(cnn({ inputShape: [150, 150, 3], classes: 4 }), [150, 150, 3]);
+const perceptron = Network.sequential(
   [
     layers.dense({ units: 8, activation: 'tanh' }),
     layers.dropout({ rate: 0.5 }),
@@ -24,11 +26,13 @@ const perceptron = new Network(
   [5],
 );
 
+const plan = (network: Network, inputType: DType) => ({ network, inputTypes: [inputType], frozen: new Set<Layer>() });
+
 const graphs: Readonly<Record<string, () => Graph>> = {
-  'cnn-predict': () => predictionGraph(convolutional, 'uint8'),
-  'cnn-train': () => trainingGraph(convolutional, 'uint8', 'categoricalCrossentropy', optimizers.rmsprop()),
-  'perceptron-predict': () => predictionGraph(perceptron, 'float32'),
-  'perceptron-train': () => trainingGraph(perceptron, 'float32', 'binaryCrossentropy', optimizers.adam()),
+  'cnn-predict': () => predictionGraph(plan(convolutional, 'uint8')),
+  'cnn-train': () => trainingGraph(plan(convolutional, 'uint8'), 'categoricalCrossentropy', optimizers.rmsprop()),
+  'perceptron-predict': () => predictionGraph(plan(perceptron, 'float32')),
+  'perceptron-train': () => trainingGraph(plan(perceptron, 'float32'), 'binaryCrossentropy', optimizers.adam()),
 };
 
 const folder = new URL('../golden/programs/', import.meta.url);

@@ -42,7 +42,7 @@ describe('building', () => {
     const model = sequential([layers.input({ shape: [3] }), layers.dense({ units: 2 })]);
     assert.deepEqual(
       model.layers.map(({ name }) => name),
-      ['input_layer', 'dense'],
+      ['dense'],
     );
     const later = classifier();
     assert.throws(() => later.layers, {
@@ -248,7 +248,7 @@ describe('evaluate and predict', () => {
     }
     await assert.rejects(
       model.predict(numbers(2, 4)),
-      /^OptionError: sequential: expected to be built once, for inputs of shape \[3\], received \[4\]/,
+      /^ShapeError: inputs: expected shape \[batch, 3\], received \[2, 4\]/,
     );
   });
 

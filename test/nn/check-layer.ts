@@ -9,7 +9,9 @@ import { Graph } from '../../src/graph/graph.ts';
 import type { Layer } from '../../src/nn/layers/layer.ts';
 import { layerFromConfig } from '../../src/nn/layers/table.ts';
 import { Network } from '../../src/nn/network.ts';
+import { networkConfig, networkFromConfig } from '../../src/nn/network-config.ts';
 import { multiply } from '../../src/ops/elementwise.ts';
+import type { Value } from '../../src/ops/op.ts';
 import { sum } from '../../src/ops/reduce.ts';
 import { graphRunner } from '../support/run-graph.ts';
 
@@ -29,7 +31,7 @@ const batch = 2;
 /** Runs the checks. */
 export async function checkLayer(layerCase: LayerCase): Promise<void> {
   const { layer, inputShape, outputShape, weights = {} } = layerCase;
-  const network = new Network([layer], inputShape);
+  const network = Network.sequential([layer], inputShape);
   const [placed] = network.layers;
   assert.deepEqual(placed!.outputShape, [batchAxis, ...outputShape]);
   const specs = placed!.weights.map(({ name, shape }) => [name.slice(placed!.name.length + 1), [...shape]]);
@@ -50,9 +52,9 @@ export async function checkLayer(layerCase: LayerCase): Promise<void> {
 }
 
 function checkConfig(layer: Layer, network: Network): void {
-  const saved = JSON.parse(JSON.stringify(network.getConfig()));
-  const again = Network.fromConfig(saved);
-  assert.deepEqual(again.getConfig(), network.getConfig());
+  const saved = JSON.parse(JSON.stringify(networkConfig(network)));
+  const again = networkFromConfig(saved);
+  assert.deepEqual(networkConfig(again), networkConfig(network));
   assert.equal(again.layers[0]!.layer.className, layer.className);
   assert.deepEqual(layerFromConfig(layer.className, layer.config).config, layer.config);
 }
@@ -61,7 +63,7 @@ function checkConfig(layer: Layer, network: Network): void {
 async function checkGradient(network: Network, training: boolean): Promise<void> {
   const graph = new Graph();
   const x = graph.variable('x', [batch, ...network.inputShape]);
-  const y = network.trace(graph, x, training);
+  const [y] = network.trace(graph, [x], { training }).outputs as [Value];
   const r = graph.variable('r', y.shape);
   const loss = sum(multiply(y, r));
   const wrt = [x, ...network.weights.map(({ name, shape }) => graph.variable(name, shape))];

@@ -19,8 +19,8 @@ async function dropped(
   { name = 'dropout', rate = 0.4, seed = 1, step = 0, training = true } = {},
 ): Promise<number[]> {
   const graph = new Graph();
-  const network = new Network([layers.dropout({ rate, name })], [width]);
-  graph.output('y', network.trace(graph, graph.input('x', [batchAxis, width]), training));
+  const network = Network.sequential([layers.dropout({ rate, name })], [width]);
+  graph.output('y', network.trace(graph, [graph.input('x', [batchAxis, width])], { training }).outputs[0]!);
   const x = new Float32Array(2 * width).fill(1);
   const { y } = await graphRunner(graph, backend, 2).run({ x, seed: Int32Array.of(seed), step: Int32Array.of(step) });
   return [...y!].map(Math.fround);

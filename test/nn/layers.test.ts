@@ -14,7 +14,6 @@ import { checkLayer, type LayerCase } from './check-layer.ts';
 import { golden, type LayerGolden, places } from './network-golden.ts';
 
 const cases: Readonly<Record<string, LayerCase>> = {
-  input: { layer: layers.input({ shape: [4, 3] }), inputShape: [4, 3], outputShape: [4, 3] },
   rescaling: { layer: layers.rescaling({ scale: 0.5, offset: -1 }), inputShape: [3], outputShape: [3] },
   conv2d: {
     layer: layers.conv2d({ filters: 2, kernelSize: [2, 3], activation: 'tanh', kernelInitializer: 'heNormal' }),
@@ -72,10 +71,16 @@ for (const { name, skip, open } of await places()) {
     const backend = await open();
     for (const expected of golden.layers) {
       const what = `${expected.className} ${JSON.stringify(cajalConfig(expected))}`;
-      const network = new Network([layerFromConfig(expected.className, cajalConfig(expected))], expected.inputShape);
+      const network = Network.sequential(
+        [layerFromConfig(expected.className, cajalConfig(expected))],
+        expected.inputShape,
+      );
       assert.deepEqual(network.outputShape, [batchAxis, ...expected.outputShape], what);
       const graph = new Graph();
-      graph.output('y', network.trace(graph, graph.input('x', [batchAxis, ...expected.inputShape]), false));
+      graph.output(
+        'y',
+        network.trace(graph, [graph.input('x', [batchAxis, ...expected.inputShape])], { training: false }).outputs[0]!,
+      );
       const weights = network.weights.map((weight, index) => [
         weight.name,
         Float32Array.from(expected.weights[index]!),
@@ -164,7 +169,7 @@ describe('wrong arguments', () => {
     assert.throws(() => layerFromConfig('Conv3D', {}), {
       name: 'OptionError',
       message:
-        /^layer: unknown class "Conv3D"\. Did you mean "Conv2D"\? Choose from InputLayer, Rescaling, Conv2D, .*\.$/,
+        /^layer: unknown class "Conv3D"\. Did you mean "Conv2D"\? Choose from Rescaling, Conv2D, .* A layer of your own must be named in customLayers\.$/,
     });
   });
 });

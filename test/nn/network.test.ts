@@ -8,7 +8,7 @@ import { Network } from '../../src/nn/network.ts';
 describe('Network', () => {
   it('names layers as Keras, around names that the user gave', () => {
     const dense = (name?: string) => layers.dense({ units: 2, ...(name && { name }) });
-    const network = new Network([dense(), dense('dense_1'), dense(), dense('head'), dense()], [3]);
+    const network = Network.sequential([dense(), dense('dense_1'), dense(), dense('head'), dense()], [3]);
     assert.deepEqual(
       network.layers.map(({ name }) => name),
       ['dense', 'dense_1', 'dense_2', 'head', 'dense_3'],
@@ -22,7 +22,7 @@ describe('Network', () => {
   });
 
   it('counts parameters and operations, and knows its output', () => {
-    const network = new Network(
+    const network = Network.sequential(
       [layers.conv2d({ filters: 4, kernelSize: 3 }), layers.flatten(), layers.dense({ units: 5 })],
       [6, 6, 2],
     );
@@ -34,7 +34,7 @@ describe('Network', () => {
 
   it('says which layer cannot take which shape', () => {
     const build = (list: Parameters<typeof layers.flatten>[0] | unknown, shape: readonly number[]) => () =>
-      new Network(list as never, shape);
+      Network.sequential(list as never, shape);
     assert.throws(build([layers.flatten(), layers.conv2d({ filters: 1, kernelSize: 3, name: 'late' })], [4, 4, 1]), {
       name: 'ShapeError',
       message: 'Conv2D "late": expected pictures [batch, height, width, channels], received [batch, 16].',
@@ -52,20 +52,22 @@ describe('Network', () => {
   });
 
   it('refuses no layers, names twice and an input layer inside', () => {
-    assert.throws(() => new Network([], [2]), { message: 'sequential: expected at least one layer, received none.' });
+    assert.throws(() => Network.sequential([], [2]), {
+      message: 'sequential: expected at least one layer, received none.',
+    });
     const twice = [layers.dense({ units: 2, name: 'a' }), layers.dense({ units: 2, name: 'a' })];
-    assert.throws(() => new Network(twice, [2]), {
-      message: 'sequential: expected different layer names, received "a" twice.',
+    assert.throws(() => Network.sequential(twice, [2]), {
+      message: 'sequential: expected different layer names, received "a" twice. Rename one of them.',
     });
     const late = [layers.dense({ units: 2 }), layers.input({ shape: [2] })];
-    assert.throws(() => new Network(late, [2]), {
-      message: 'InputLayer "input_layer": expected an input layer in the first place, received it in place 2.',
+    assert.throws(() => Network.sequential(late, [2]), {
+      message: 'sequential: expected an input in the first place only, received one in place 2.',
     });
   });
 
   it('draws weights from the seed and the weight’s name alone', () => {
     const network = (...units: readonly number[]) =>
-      new Network(
+      Network.sequential(
         units.map((count) => layers.dense({ units: count })),
         [8],
       );

@@ -37,8 +37,8 @@ export const golden: Golden = JSON.parse(readFileSync(new URL('../golden/optimiz
 export function kernelAndBias(maxNorm?: number): UpdatedWeight[] {
   const constraint = maxNorm === undefined ? undefined : constraints.maxNorm({ maxValue: maxNorm });
   return [
-    { name: 'dense/kernel', shape: [3, 2], trainable: true, constraint },
-    { name: 'dense/bias', shape: [2], trainable: true },
+    { name: 'dense/kernel', shape: [3, 2], constraint },
+    { name: 'dense/bias', shape: [2] },
   ];
 }
 

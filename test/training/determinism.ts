@@ -6,8 +6,8 @@ import { Random } from '../../src/core/random.ts';
 import { type Tensor, tensor } from '../../src/core/tensor.ts';
 import type { BackendOptions } from '../../src/engine/choose-backend.ts';
 import { type Model, sequential } from '../../src/model/model.ts';
-import type { Layer } from '../../src/nn/layers/layer.ts';
 import { layers } from '../../src/nn/layers/table.ts';
+import type { SequentialPart } from '../../src/nn/network.ts';
 import { cnn } from '../../src/zoo/cnn.ts';
 import { listTargets, threadCounts } from '../support/backends-under-test.ts';
 
@@ -16,7 +16,7 @@ const steps = 20;
 /** A network, and what it is trained on. */
 export interface DeterminismCase {
   readonly name: string;
-  readonly layers: () => Layer[];
+  readonly layers: () => SequentialPart[];
   readonly inputShape: readonly [number, number, number];
   readonly batchSize: number;
   readonly classes: number;
@@ -39,7 +39,8 @@ export function thirteenLayers(size: number, batchSize: number): DeterminismCase
 /** A convolution network for handwritten digits. */
 export function digitNetwork(batchSize: number): DeterminismCase {
   const inputShape = [28, 28, 1] as const;
-  const convolution = (filters: number): Layer => layers.conv2d({ filters, kernelSize: 3, activation: 'relu' });
+  const convolution = (filters: number): SequentialPart =>
+    layers.conv2d({ filters, kernelSize: 3, activation: 'relu' });
   return {
     name: `digit network, batch ${batchSize}`,
     layers: () => [

@@ -7,7 +7,8 @@ import { nativeAvailability, openNativeBackend } from '../../src/backends/native
 import { openWasmBackend, wasmAvailability } from '../../src/backends/wasm/node/index.ts';
 import { tensor } from '../../src/core/tensor.ts';
 import { arrayDataset } from '../../src/data/array-dataset.ts';
-import { ModelMemory, variableType } from '../../src/engine/model-memory.ts';
+import { ModelMemory } from '../../src/engine/model-memory.ts';
+import { variableType } from '../../src/engine/variable-store.ts';
 import * as layers from '../../src/nn/layers/index.ts';
 import { Network } from '../../src/nn/network.ts';
 import type { Callback } from '../../src/training/callbacks/callback.ts';
@@ -56,7 +57,7 @@ function counting(backend: Backend, hasHere: boolean): { counted: Backend; runs:
 }
 
 async function train(backend: Backend, epochs: number, callbacks: Callback[] = [], filters = 4) {
-  const network = new Network(
+  const network = Network.sequential(
     [
       layers.conv2d({ filters, kernelSize: 3, activation: 'relu' }),
       layers.flatten(),

@@ -74,9 +74,9 @@ async function fromFolder(run: string, given: readonly string[]) {
       `summary: expected a run or the options of a network, received both (${run} and ${foreign.join(', ')}). Leave one out.`,
     );
   }
-  const { Network } = await import('../../nn/network.ts');
+  const { networkFromConfig } = await import('../../nn/network-config.ts');
   const { readModelFolder } = await import('../../formats/node/model-files.ts');
   const { findModelFolder } = await import('../../runs/jobs/run-models.ts');
   const { description } = await readModelFolder(await findModelFolder(run));
-  return { name: description.name, network: Network.fromConfig(description.network) };
+  return { name: description.name, network: networkFromConfig(description.network) };
 }

@@ -4,6 +4,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
 import type { Tensor } from '../../core/tensor.ts';
+import type { LayerFactory } from '../../nn/layers/layer.ts';
 import type { Network } from '../../nn/network.ts';
 import { checkWeights, decodeModelFolder, encodeModelFolder, modelFiles, type StoredModel } from '../model-folder.ts';
 import { decodeSafetensors, encodeSafetensors } from '../safetensors.ts';
@@ -16,14 +17,14 @@ export async function writeModelFolder(folder: string, model: StoredModel): Prom
   for (const [name, bytes] of await encodeModelFolder(model)) await writeFileAtomic(join(folder, name), bytes);
 }
 
-/** Reads a model folder. @throws FormatError where it is not a whole model */
-export async function readModelFolder(folder: string): Promise<StoredModel> {
+/** Reads a model folder, which may have the given kinds of layers. @throws FormatError where it is not a whole model */
+export async function readModelFolder(folder: string, customLayers?: readonly LayerFactory[]): Promise<StoredModel> {
   const files = new Map<string, Uint8Array>();
   for (const name of Object.values(modelFiles)) {
     const bytes = await readOrNothing(join(folder, name));
     if (bytes) files.set(name, bytes);
   }
-  return decodeModelFolder(folder, files);
+  return decodeModelFolder(folder, files, customLayers);
 }
 
 /** Writes weights as one safetensors file; its folder is made. @throws StorageError where it cannot be written */

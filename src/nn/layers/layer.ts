@@ -7,7 +7,10 @@ import type { Graph } from '../../graph/graph.ts';
 import type { Value } from '../../ops/op.ts';
 import type { ConstraintPart } from '../constraints/table.ts';
 import type { InitializerPart } from '../initializers/table.ts';
-import type { RegularizerPart } from '../regularizers/table.ts';
+import { callLayer } from '../layer-call.ts';
+import type { Network } from '../network.ts';
+import { checkRegularizer, type RegularizerPart } from '../regularizers/table.ts';
+import type { CallOptions, SymbolicTensor } from '../symbolic-tensor.ts';
 
 /** A layer's configuration: plain data, as it is saved. */
 export type LayerConfig = Readonly<Record<string, unknown>>;
@@ -65,43 +68,91 @@ export interface LayerDefinition<Options extends object, Config extends object> 
   call(context: CallContext<Config>): Value;
 }
 
-/** A layer: a kind and a configuration. Networks give weights to it. */
+/** A layer: a kind and a configuration. Called on the output of another layer it gives its own: `dense(flatten(x))`. A
+ * layer that is called twice is shared: both calls use the same weights. */
 export interface Layer {
+  (x: SymbolicTensor | readonly SymbolicTensor[], options?: CallOptions): SymbolicTensor;
   readonly className: string;
   /** The name that the user gave; otherwise the network gives one, as `conv2d_1`. */
   readonly name: string | undefined;
+  /** The options with defaults filled in: plain data, but for functions of the user's own. */
   readonly config: LayerConfig;
-  weights(inputShape: Shape, where: string): Readonly<Record<string, WeightSpec>>;
-  call(context: Omit<CallContext<LayerConfig>, 'config'>): Value;
+  /** False freezes the layer: its weights stay as they are, and batch normalization runs as in inference. It counts from the
+   * next `compile` on. */
+  trainable: boolean;
+  /** How many inputs it takes; absent: a list of any length. */
+  readonly inputCount: number | undefined;
+  readonly activityRegularizer: RegularizerPart | undefined;
+  /** The shape of one example, where the layer was told to be the first of its row. */
+  readonly inputShape?: readonly number[] | undefined;
+  /** Of a model that is used as a layer: what is in it. */
+  readonly network?: Network;
+  weights(inputShapes: readonly Shape[], where: string): Readonly<Record<string, WeightSpec>>;
+  call(context: Omit<CallContext<LayerConfig>, 'config'>): readonly Value[];
+}
+
+/** What a layer is made of, before it can be called. */
+export type LayerParts = { -readonly [K in keyof Layer]: Layer[K] };
+
+/** Makes a layer callable. */
+export function makeLayer(parts: LayerParts): Layer {
+  const layer = ((x, options) => callLayer(layer, x, options).outputs[0]!) as Layer;
+  const properties = Object.getOwnPropertyDescriptors(parts);
+  return Object.defineProperties(layer, properties);
 }
 
 /** Options that every layer takes. */
 export interface CommonOptions {
   /** The layer's name: unique within its model. */
   readonly name?: string;
+  /** False freezes the layer; default true. */
+  readonly trainable?: boolean;
+  /** A penalty for the size of the layer's output, added to the loss; default none. */
+  readonly activityRegularizer?: RegularizerPart;
+  /** In the first layer of a row: the shape of one example, as Keras's older lessons give it. */
+  readonly inputShape?: readonly number[];
+}
+
+/** A function that makes layers of one kind. */
+export interface LayerFactory<Options extends object = object> {
+  (options?: Options & CommonOptions): Layer;
+  /** The class name of its layers. */
+  readonly className: string;
 }
 
 /** Turns a definition into the function that makes such layers. */
 export function layerFactory<Options extends object, Config extends object>(
   definition: LayerDefinition<Options, Config>,
-): (options?: Options & CommonOptions) => Layer {
+): LayerFactory<Options> {
   const { className } = definition;
-  return (given = {} as Options & CommonOptions) => {
-    const { name, ...options } = given;
-    if (name !== undefined && !/^[A-Za-z0-9][\w.-]*$/.test(name)) {
-      throw new OptionError(
-        `${className}: name must be letters, digits, "_", "-" or "." (and start with a letter or digit), received ${JSON.stringify(name)}.`,
-      );
-    }
+  const make = (given = {} as Options & CommonOptions): Layer => {
+    const { name, trainable = true, activityRegularizer, inputShape, ...options } = given;
+    checkLayerName(className, name);
     const where = name === undefined ? className : `${className} "${name}"`;
     checkKeys(where, options, definition.options);
+    if (typeof trainable !== 'boolean') {
+      throw new OptionError(`${where}: trainable must be true or false, received ${JSON.stringify(trainable)}.`);
+    }
     const config = definition.configure(options as unknown as Options, where);
-    return {
+    return makeLayer({
       className,
       name,
       config: config as LayerConfig,
-      weights: (inputShape, place) => definition.weights?.(config, inputShape, place, [inputShape]) ?? {},
-      call: (context) => definition.call({ ...context, config }),
-    };
+      trainable,
+      inputCount: definition.takesList ? undefined : 1,
+      activityRegularizer: checkRegularizer(where, activityRegularizer),
+      inputShape,
+      weights: (inputShapes, place) => definition.weights?.(config, inputShapes[0]!, place, inputShapes) ?? {},
+      call: (context) => [definition.call({ ...context, config })],
+    });
   };
+  return Object.assign(make, { className });
+}
+
+/** Names become parts of weights' names and of file names. @throws OptionError */
+export function checkLayerName(where: string, name: string | undefined): void {
+  if (name === undefined || /^[A-Za-z0-9][\w.-]*$/.test(name)) return;
+  throw new OptionError(
+    `${where}: name must be letters, digits, "_", "-" or "." (and start with a letter or digit), received ${JSON.stringify(name)}.`,
+  );
 }

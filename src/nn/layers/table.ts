@@ -1,6 +1,7 @@
 /** The table of layers: a row per kind. Files and Keras configurations name them by `className`. */
 import { OptionError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/options.ts';
+import type { SymbolicTensor } from '../symbolic-tensor.ts';
 import { activation } from './activation.ts';
 import { batchNormalization } from './batch-normalization.ts';
 import { conv2d } from './conv2d.ts';
@@ -12,8 +13,8 @@ import { gaussianNoise } from './gaussian-noise.ts';
 import { globalAveragePooling2d } from './global-pooling.ts';
 import { groupNormalization } from './group-normalization.ts';
 import { identity } from './identity.ts';
-import { input } from './input.ts';
-import { type Layer, type LayerConfig, type LayerDefinition, layerFactory } from './layer.ts';
+import { type InputOptions, input } from './input.ts';
+import { type Layer, type LayerConfig, type LayerDefinition, type LayerFactory, layerFactory } from './layer.ts';
 import { layerNormalization } from './layer-normalization.ts';
 import { leakyReLU } from './leaky-re-lu.ts';
 import { maxPooling2d } from './max-pooling2d.ts';
@@ -25,7 +26,6 @@ import { reshape } from './reshape.ts';
 import { softmax } from './softmax.ts';
 
 const rows = {
-  input,
   rescaling,
   conv2d,
   dense,
@@ -61,7 +61,7 @@ type Factories = {
   [K in keyof typeof rows]: (typeof rows)[K] extends LayerDefinition<infer Options, infer Config>
     ? ReturnType<typeof layerFactory<Options, Config>>
     : never;
-};
+} & { readonly input: (options: InputOptions) => SymbolicTensor };
 
 /**
  * The layers, as functions: `layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu' })`.
@@ -69,21 +69,38 @@ type Factories = {
  * @example
  * const model = sequential([layers.dense({ units: 1, activation: 'sigmoid' })]);
  */
-export const layers: Factories = Object.fromEntries(
-  Object.entries(rows).map(([name, definition]) => [name, layerFactory(definition as LayerDefinition<object, object>)]),
-) as unknown as Factories;
+export const layers: Factories = {
+  ...Object.fromEntries(
+    Object.entries(rows).map(([name, definition]) => [
+      name,
+      layerFactory(definition as LayerDefinition<object, object>),
+    ]),
+  ),
+  input,
+} as unknown as Factories;
 
 const byClass = new Map(
   Object.entries(rows).map(([name, { className }]) => [className, layers[name as keyof Factories]]),
 );
 
-/** Makes a layer from its saved form. @throws OptionError where the class is not known */
-export function layerFromConfig(className: string, config: LayerConfig, name?: string): Layer {
-  const factory = byClass.get(className) as ((options: object) => Layer) | undefined;
+/**
+ * Makes a layer from its saved form.
+ *
+ * @param custom kinds of layers that are not in the table
+ * @throws OptionError where the class is not known
+ */
+export function layerFromConfig(
+  className: string,
+  config: LayerConfig,
+  name?: string,
+  custom: readonly LayerFactory[] = [],
+): Layer {
+  const own = custom.find((factory) => factory.className === className);
+  const factory = own ?? (byClass.get(className) as ((options: object) => Layer) | undefined);
   if (!factory) {
-    const known = [...byClass.keys()];
+    const known = [...custom.map((factory) => factory.className), ...byClass.keys()];
     throw new OptionError(
-      `layer: unknown class "${className}".${didYouMean(className, known)} Choose from ${known.join(', ')}.`,
+      `layer: unknown class "${className}".${didYouMean(className, known)} Choose from ${known.join(', ')}. A layer of your own must be named in customLayers.`,
     );
   }
   return factory({ ...config, ...(name !== undefined && { name }) });

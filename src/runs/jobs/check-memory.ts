@@ -8,7 +8,7 @@ import { planMemory } from '../../graph/memory-plan.ts';
 import { simplify } from '../../graph/simplify.ts';
 import { optimizerOf } from '../../nn/optimizers/table.ts';
 import { trainingGraph } from '../../training/step-graphs.ts';
-import { slotsOf } from '../../training/update-graph.ts';
+import { slotsOf, trainableWeights } from '../../training/update-graph.ts';
 import { networkOf, type TrainSettings } from './train-settings.ts';
 
 /** What a training step holds. */
@@ -25,8 +25,9 @@ export function memoryNeeds(settings: TrainSettings, classes: number): MemoryNee
   const { optimizer: name, learningRate, loss, batchSize } = settings;
   const network = networkOf(settings, classes);
   const optimizer = optimizerOf('train', name, learningRate === undefined ? {} : { learningRate });
-  const program = lower(simplify(trainingGraph(network, 'uint8', loss, optimizer)));
-  const held = [...network.weights, ...slotsOf(optimizer, network.weights)];
+  const frozen = network.frozenLayers();
+  const program = lower(simplify(trainingGraph({ network, inputTypes: ['uint8'], frozen }, loss, optimizer)));
+  const held = [...network.weights, ...slotsOf(optimizer, trainableWeights(network, frozen))];
   const weightBytes = held.reduce((total, { shape }) => total + elementCount(shape) * bytesPerElement('float32'), 0);
   return { parameterCount: network.parameterCount, weightBytes, arenaBytes: planMemory(program, batchSize).bytes };
 }

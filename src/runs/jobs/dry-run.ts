@@ -110,9 +110,10 @@ export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptio
       (total, { shape, dtype }) => total + elementCount(shape) * bytesPerElement(dtype),
       0,
     ),
-    arenaBytes: trainer.executable('train', 'uint8').arenaBytes(batchSize),
+    arenaBytes: trainer.executable('train', ['uint8']).arenaBytes(batchSize),
     pictureBytes: elementCount(pictureShape(preprocessing)) * (training.length + validationPictures),
-    stepFlops: countFlops(trainingGraph(network, 'uint8', loss, optimizer)) * batchSize,
+    stepFlops:
+      countFlops(trainingGraph({ network, inputTypes: ['uint8'], frozen: new Set() }, loss, optimizer)) * batchSize,
     stepSeconds,
     readSeconds,
     stepsPerEpoch,

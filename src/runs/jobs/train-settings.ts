@@ -2,10 +2,9 @@
 import { OptionError, ShapeError } from '../../core/errors.ts';
 import { checkName } from '../../core/options.ts';
 import type { ColorMode, LabelMode } from '../../data/index.ts';
-import type { Layer } from '../../nn/layers/layer.ts';
 import { type LossName, lossOf } from '../../nn/losses/table.ts';
 import type { MetricName } from '../../nn/metrics/table.ts';
-import { Network } from '../../nn/network.ts';
+import { Network, type SequentialPart } from '../../nn/network.ts';
 import { type OptimizerName, optimizerOf } from '../../nn/optimizers/table.ts';
 import { type ArchitectureName, architecture } from '../../zoo/table.ts';
 
@@ -48,7 +47,7 @@ export interface TrainSettings extends NetworkSettings {
 }
 
 /** The layers for pictures of these settings. @throws OptionError where a parameter is wrong */
-export function layersOf(settings: NetworkSettings, classes: number): Layer[] {
+export function layersOf(settings: NetworkSettings, classes: number): SequentialPart[] {
   const { arch, size, colorMode, filters, units, dropout } = settings;
   const inputShape = [size, size, colorMode === 'rgb' ? 3 : 1] as const;
   return architecture(arch, { inputShape, classes, filters, units, dropout });
@@ -71,8 +70,7 @@ export function networkOf(settings: NetworkSettings, classes: number): Network {
 }
 
 function build(settings: NetworkSettings, classes: number): Network {
-  const [input, ...rest] = layersOf(settings, classes);
-  return new Network([input!, ...rest], input!.config['shape'] as number[]);
+  return Network.sequential(layersOf(settings, classes));
 }
 
 /** The least size that the network takes, where there is one: found by halving, for what a size fits a larger one does. */

@@ -32,7 +32,7 @@ test('what is counted is what a trainer allocates', async () => {
   const trainer = await model.trainer();
   assert.equal(parameterCount, model.network.parameterCount);
   assert.equal(weightBytes, parameterCount * 4 * 3, 'adam keeps two numbers for each weight');
-  assert.equal(arenaBytes, trainer.executable('train', 'uint8').arenaBytes(settings.batchSize));
+  assert.equal(arenaBytes, trainer.executable('train', ['uint8']).arenaBytes(settings.batchSize));
   checkMemory(settings, 3, weightBytes + arenaBytes);
   assert.throws(() => checkMemory(settings, 3, weightBytes + arenaBytes - 1), { name: 'OptionError' });
 });

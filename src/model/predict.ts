@@ -1,0 +1,49 @@
+/** Predicting in batches. */
+import { AbortError } from '../core/errors.ts';
+import { checkKeys, checkNumber } from '../core/options.ts';
+import { elementCount } from '../core/shape.ts';
+import { type Tensor, tensor } from '../core/tensor.ts';
+import type { Tensors } from '../data/dataset.ts';
+import type { Network } from '../nn/network.ts';
+import { namedTensors } from '../training/tensors.ts';
+import type { Trainer } from '../training/trainer.ts';
+
+/** Options of a prediction. */
+export interface PredictOptions {
+  /** Default 32. */
+  readonly batchSize?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Predictions of each output for all examples. @throws ShapeError, OptionError or AbortError */
+export async function predictInBatches(
+  network: Network,
+  open: () => Promise<Trainer>,
+  x: Tensors,
+  options: PredictOptions,
+): Promise<Tensor[]> {
+  checkKeys('predict', options, ['batchSize', 'signal']);
+  const { signal } = options;
+  const batchSize = checkNumber('predict', 'batchSize', options.batchSize ?? 32, { integer: true, min: 1 });
+  const inputs = namedTensors('predict', 'inputs', x, network.inputNames);
+  const trainer = await open();
+  const count = inputs[0]!.shape[0]!;
+  const results = network.outputs.map(({ shape }) => {
+    const whole = [count, ...shape.slice(1)];
+    return tensor(new Float32Array(elementCount(whole)), whole);
+  });
+  for (let start = 0; start < count; start += batchSize) {
+    if (signal?.aborted) throw new AbortError('predict: stopped by its signal.', { cause: signal.reason });
+    const outputs = await trainer.predict(inputs.map((input) => rowsOf(input, start, start + batchSize)));
+    outputs.forEach(({ data }, index) => {
+      results[index]!.data.set(data as Float32Array, (start * results[index]!.data.length) / count);
+    });
+  }
+  return results;
+}
+
+function rowsOf({ data, shape, dtype }: Tensor, start: number, end: number): Tensor {
+  const size = data.length / Math.max(1, shape[0]!);
+  const last = Math.min(end, shape[0]!);
+  return tensor(data.subarray(start * size, last * size), [last - start, ...shape.slice(1)], dtype);
+}

@@ -1,0 +1,113 @@
+/** Putting a network's calls into a graph. */
+import { streamOf } from '../core/random.ts';
+import { type Shape, sameShape } from '../core/shape.ts';
+import type { Graph } from '../graph/graph.ts';
+import { add, rescale } from '../ops/elementwise.ts';
+import type { Value } from '../ops/op.ts';
+import type { Layer } from './layers/layer.ts';
+import type { Network } from './network.ts';
+import { regularizer } from './regularizers/table.ts';
+import type { LayerCall, SymbolicTensor } from './symbolic-tensor.ts';
+
+/** How a network is traced. */
+export interface TraceOptions {
+  readonly training: boolean;
+  /** Layers whose weights stay as they are; default: none. */
+  readonly frozen?: ReadonlySet<Layer>;
+}
+
+/** What a network gave. */
+export interface Trace {
+  readonly outputs: readonly Value[];
+  /** The sum of what layers add to the loss, where one does. */
+  readonly loss: Value | undefined;
+}
+
+/** Traces a network and all networks in it. State that layers assign, as moving statistics, changes when training. */
+export function traceNetwork(network: Network, graph: Graph, inputs: readonly Value[], options: TraceOptions): Trace {
+  const tracing = new Tracing(graph, network, options);
+  const outputs = tracing.network(network, inputs, options.training);
+  tracing.assign();
+  return { outputs, loss: tracing.loss };
+}
+
+class Tracing {
+  readonly #graph: Graph;
+  readonly #frozen: ReadonlySet<Layer>;
+  readonly #paths: ReadonlyMap<Layer, string>;
+  readonly #calls = new Map<Layer, number>();
+  /** New values of weights: a shared layer's second call goes on from the first one's. */
+  readonly #assigned = new Map<string, { readonly variable: Value; readonly value: Value }>();
+  loss: Value | undefined;
+
+  constructor(graph: Graph, network: Network, { frozen = new Set() }: TraceOptions) {
+    this.#graph = graph;
+    this.#frozen = frozen;
+    this.#paths = network.paths;
+  }
+
+  network(network: Network, inputs: readonly Value[], training: boolean): Value[] {
+    const values = new Map<SymbolicTensor, Value>();
+    network.inputs.forEach((input, index) => {
+      // Bytes become numbers first, as in Keras.
+      const value = inputs[index]!;
+      values.set(input, value.dtype === 'float32' ? value : rescale(value, 1, 0));
+    });
+    for (const call of network.calls) {
+      const given = call.inputs.map((input) => values.get(input)!);
+      const results = this.#graph.scope(network.nameOf(call.layer), () => this.#call(call, given, training));
+      call.outputs.forEach((output, index) => {
+        values.set(output, results[index]!);
+      });
+    }
+    return network.outputs.map((output) => values.get(output)!);
+  }
+
+  /** Stores the new values of weights after the step. */
+  assign(): void {
+    for (const { variable, value } of this.#assigned.values()) this.#graph.assign(variable, value);
+  }
+
+  #call({ layer, weights, options }: LayerCall, inputs: readonly Value[], isTraining: boolean): readonly Value[] {
+    const training = options.training ?? isTraining;
+    const results = layer.network
+      ? this.network(layer.network, inputs, training)
+      : this.#layer(layer, weights, inputs, training);
+    if (layer.activityRegularizer) {
+      const penalty = regularizer(layer.activityRegularizer);
+      for (const result of results) this.#addLoss(penalty(result));
+    }
+    return results;
+  }
+
+  #layer(layer: Layer, weights: LayerCall['weights'], inputs: readonly Value[], training: boolean): readonly Value[] {
+    const path = this.#paths.get(layer)!;
+    const count = this.#calls.get(layer) ?? 0;
+    this.#calls.set(layer, count + 1);
+    const variables = Object.entries(weights).map(([part, { shape }]) => {
+      const name = `${path}/${part}`;
+      return [part, this.#assigned.get(name)?.value ?? this.#graph.variable(name, shape)] as const;
+    });
+    return layer.call({
+      graph: this.#graph,
+      inputs,
+      weights: Object.fromEntries(variables),
+      training,
+      trainable: !this.#frozen.has(layer),
+      randomStream: streamOf(count === 0 ? path : `${path} call ${count + 1}`) & 0xffffff,
+      addLoss: (loss) => this.#addLoss(loss),
+      assign: (part, value) => {
+        if (training) this.#assign(`${path}/${part}`, weights[part]!.shape, value);
+      },
+    });
+  }
+
+  #assign(name: string, shape: Shape, value: Value): void {
+    if (!sameShape(value.shape, shape)) return void this.#graph.assign(this.#graph.variable(name, shape), value);
+    this.#assigned.set(name, { variable: this.#graph.variable(name, shape), value });
+  }
+
+  #addLoss(loss: Value): void {
+    this.loss = this.loss ? add(this.loss, loss) : loss;
+  }
+}
