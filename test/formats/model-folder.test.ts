@@ -123,7 +123,7 @@ describe('a model folder', () => {
       { layers: [null], inputShape: [3] },
       { layers: [{ ...layer, className: 'Dence' }], inputShape: [3] },
       { layers: [{ ...layer, config: { units: -1 } }], inputShape: [3] },
-      { layers: [layer], inputShape: [3, 3] },
+      { layers: [layer], inputShape: [0] },
       { layers: [layer] },
     ]) {
       await fails(await described((json) => ({ ...json, network })), unbuildable);

@@ -94,7 +94,7 @@ describe('compiling', () => {
       wrong({ optimizer: 'rmsprob' }),
       /^OptionError: compile: unknown optimizer "rmsprob"\. Did you mean "rmsprop"\?/,
     );
-    assert.throws(wrong({ loss: 'mse' }), /^OptionError: compile: unknown loss "mse"\./);
+    assert.throws(wrong({ loss: 'msee' }), /^OptionError: compile: unknown loss "msee"\./);
     assert.throws(wrong({ loss: undefined }), /^OptionError: compile: unknown loss "undefined"\./);
     assert.throws(
       wrong({ metrics: ['acuracy'] }),
