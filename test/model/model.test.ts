@@ -95,7 +95,7 @@ describe('compiling', () => {
       /^OptionError: compile: unknown optimizer "rmsprob"\. Did you mean "rmsprop"\?/,
     );
     assert.throws(wrong({ loss: 'msee' }), /^OptionError: compile: unknown loss "msee"\./);
-    assert.throws(wrong({ loss: undefined }), /^OptionError: compile: unknown loss "undefined"\./);
+    assert.throws(wrong({ loss: undefined }), /^OptionError: compile: expected loss as a name/);
     assert.throws(
       wrong({ metrics: ['acuracy'] }),
       /^OptionError: compile: unknown metric "acuracy"\. Did you mean "accuracy"\?/,
