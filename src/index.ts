@@ -46,6 +46,12 @@ export {
 } from './model/model.ts';
 export type { PredictOptions } from './model/predict.ts';
 export type { SaveOptions } from './model/store.ts';
+export {
+  type LossContext,
+  type LossWriter,
+  type ValueAndGradients,
+  valueAndGradients,
+} from './model/value-and-gradients.ts';
 export { activationNames, activations } from './nn/activations/table.ts';
 export { type ConstraintPart, constraintNames, constraints } from './nn/constraints/table.ts';
 export { type InitializerPart, initializerNames, initializers } from './nn/initializers/table.ts';

@@ -161,6 +161,28 @@ export class Model extends Structure {
     return means.logs();
   }
 
+  /**
+   * One update from gradients that were computed elsewhere, as by `valueAndGradients`: the optimizer's whole step, with clipping,
+   * decay and averages.
+   *
+   * @param gradients by the names of the weights; other weights stay as they are
+   * @throws TrainingError where the model is not compiled; OptionError for a foreign name; ShapeError where a count differs
+   */
+  async applyGradients(gradients: ReadonlyMap<string, TypedArray>): Promise<void> {
+    const { trainer } = await this.#ready('applyGradients');
+    const known = new Map(trainer.trainableWeights.map((weight) => [weight.name, weight]));
+    for (const [name, data] of gradients) {
+      const weight = known.get(name);
+      if (weight) checkCount(variableType(name, weight.shape), data);
+      else {
+        throw new OptionError(
+          `applyGradients: expected gradients of weights of ${this.name} that are not frozen, received one of "${name}". They are ${[...known.keys()].join(', ')}.`,
+        );
+      }
+    }
+    await trainer.applyGradients(gradients);
+  }
+
   /** How the model was compiled, where it was. */
   get compiled(): Compiled | undefined {
     return this.#compiled;

@@ -133,7 +133,7 @@ export abstract class Structure extends Callable {
   }
 
   /** Builds a row whose shape the data tell. */
-  protected buildFor(inputShape: readonly number[]): void {
+  buildFor(inputShape: readonly number[]): void {
     if (!this.#network) this.build(inputShape);
   }
 

@@ -5,11 +5,12 @@ import type { Layer } from '../nn/layers/layer.ts';
 import type { LossPart } from '../nn/losses/table.ts';
 import type { Network } from '../nn/network.ts';
 import type { Optimizer } from '../nn/optimizers/optimizer.ts';
+import type { NetworkWeight } from '../nn/placed-layer.ts';
 import { add } from '../ops/elementwise.ts';
 import type { Value } from '../ops/op.ts';
 import { traceLoss } from './loss-graph.ts';
 import { regularizationLoss } from './regularization-loss.ts';
-import { addUpdates, trainableWeights } from './update-graph.ts';
+import { addUpdates, addUpdatesFor, trainableWeights } from './update-graph.ts';
 
 /** What a step's graph is made for. */
 export interface StepPlan {
@@ -43,6 +44,19 @@ export function trainingGraph(plan: StepPlan, loss: LossPart, optimizer: Optimiz
   const total = lossAndPredictions(graph, plan, loss, true);
   addUpdates(graph, total, trainableWeights(plan.network, plan.frozen), optimizer);
   return graph;
+}
+
+/** An update from gradients that are given as inputs. */
+export function gradientsGraph(weights: readonly NetworkWeight[], optimizer: Optimizer): Graph {
+  const graph = new Graph();
+  const gradients = weights.map(({ name, shape }) => graph.input(gradientName(name), shape));
+  addUpdatesFor(graph, gradients, weights, optimizer);
+  return graph;
+}
+
+/** The name of a weight's gradient in a graph. */
+export function gradientName(weight: string): string {
+  return `gradient of ${weight}`;
 }
 
 /** The name of an input in a step's graph: the first is `inputs`. */

@@ -11,7 +11,15 @@ import type { Layer } from '../nn/layers/layer.ts';
 import type { Network } from '../nn/network.ts';
 import type { NetworkWeight } from '../nn/placed-layer.ts';
 import type { Compiled } from './compile-options.ts';
-import { evaluationGraph, inputName, outputName, predictionGraph, trainingGraph } from './step-graphs.ts';
+import {
+  evaluationGraph,
+  gradientName,
+  gradientsGraph,
+  inputName,
+  outputName,
+  predictionGraph,
+  trainingGraph,
+} from './step-graphs.ts';
 import { checkSampleWeights, prepareTargets } from './targets.ts';
 import { namedTensors } from './tensors.ts';
 import { averagesOf, type Slot, slotsOf, trainableWeights } from './update-graph.ts';
@@ -120,6 +128,24 @@ export class Trainer {
     return scalars;
   }
 
+  /** One update from gradients that were computed elsewhere, by the names of the weights. Other weights stay. */
+  async applyGradients(gradients: ReadonlyMap<string, TypedArray>): Promise<void> {
+    const weights = this.#trainable().filter(({ name }) => gradients.has(name));
+    const { optimizer } = this.#compiled!;
+    const key = `apply ${weights.map(({ name }) => name).join()}`;
+    const known = this.#executables.get(key);
+    const executable = known ?? Executable.compile(this.memory, gradientsGraph(weights, optimizer));
+    this.#executables.set(key, executable);
+    const inputs = Object.fromEntries(weights.map(({ name }) => [gradientName(name), gradients.get(name)!]));
+    const scalars = this.stepScalars(this.iterations++);
+    await executable.run({ batch: 1, inputs, scalars, read: [] });
+  }
+
+  /** The weights that training changes. */
+  get trainableWeights(): readonly NetworkWeight[] {
+    return this.#trainable();
+  }
+
   /** Loss and predictions without an update. */
   evaluate(batch: MultiBatch): Promise<StepResult> {
     return this.#run('evaluate', batch, {});
@@ -127,7 +153,7 @@ export class Trainer {
 
   /** For each output, predictions `[batch, …]` for inputs `[batch, …]`. */
   async predict(inputs: Tensors): Promise<Tensor[]> {
-    const { types, data, batch } = this.#checkInputs(inputs);
+    const { types, data, batch } = this.prepareInputs(inputs);
     const { outputs } = await this.executable('predict', types).run({ batch, inputs: data });
     return this.network.outputs.map((_, index) => outputs[outputName(index)]!);
   }
@@ -162,7 +188,7 @@ export class Trainer {
     batch: MultiBatch,
     scalars: Readonly<Record<string, number>>,
   ): Promise<StepResult> {
-    const { types, data, batch: count } = this.#checkInputs(batch.inputs);
+    const { types, data, batch: count } = this.prepareInputs(batch.inputs);
     const [given] = namedTensors('fit', 'targets', batch.targets, this.network.outputNames);
     const targets = prepareTargets(given!, this.#compiled!.loss, this.network.outputShape);
     if (targets.shape[0] !== count) {
@@ -180,7 +206,8 @@ export class Trainer {
     return this.#ones;
   }
 
-  #checkInputs(given: Tensors): { types: DType[]; data: Record<string, TypedArray>; batch: number } {
+  /** Checks inputs, and names them as programs do. @throws ShapeError or DataError where they do not fit the network */
+  prepareInputs(given: Tensors): { types: DType[]; data: Record<string, TypedArray>; batch: number } {
     const { network } = this;
     const inputs = namedTensors('fit', 'inputs', given, network.inputNames);
     const batch = inputs[0]!.shape[0] ?? 0;

@@ -53,7 +53,17 @@ export function averagesOf(optimizer: Optimizer, weights: readonly UpdatedWeight
 /** Adds the update of every trainable weight on which `loss` depends. */
 export function addUpdates(graph: Graph, loss: Value, weights: readonly UpdatedWeight[], optimizer: Optimizer): void {
   const values = weights.map(({ name, shape }) => graph.variable(name, shape));
-  const found = gradient(graph, loss, values);
+  addUpdatesFor(graph, gradient(graph, loss, values), weights, optimizer);
+}
+
+/** Adds the update of every weight that has a gradient. */
+export function addUpdatesFor(
+  graph: Graph,
+  found: readonly (Value | undefined)[],
+  weights: readonly UpdatedWeight[],
+  optimizer: Optimizer,
+): void {
+  const values = weights.map(({ name, shape }) => graph.variable(name, shape));
   const changes = weights.flatMap((spec, index) => {
     const change = found[index];
     return change ? [new WeightUpdate(graph, optimizer, spec, values[index]!, change)] : [];

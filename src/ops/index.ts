@@ -1,0 +1,43 @@
+/** Ops, as `import { add, multiply, sum } from 'cajal/ops'`: what layers, losses, optimizers and metrics of one's own are
+ * written in. Each takes and gives values of a graph; gradients and kernels follow from them. */
+export { concatenateAll as concatenate } from './concatenate.ts';
+export {
+  abs,
+  add,
+  broadcastTo,
+  clip,
+  cos,
+  divide,
+  equal,
+  erf,
+  exp,
+  expm1,
+  floor,
+  greater,
+  greaterEqual,
+  log,
+  log1p,
+  maximum,
+  minimum,
+  multiply,
+  negate,
+  type Operand,
+  powerOf as power,
+  relu,
+  sigmoid,
+  sign,
+  sin,
+  sqrt,
+  square,
+  subtract,
+  tanh,
+  where,
+} from './elementwise.ts';
+export { matrixProduct as matMul } from './mat-mul.ts';
+export type { Value } from './op.ts';
+export { sum } from './reduce.ts';
+export { reshapeTo as reshape } from './reshape.ts';
+export { padWith as pad, sliceOf as slice } from './slice.ts';
+export { softmaxOf as softmax } from './softmax.ts';
+export { withoutGradient as stopGradient } from './stop-gradient.ts';
+export { transposeAxes as transpose } from './transpose.ts';
