@@ -35,7 +35,8 @@ export interface ModelDescription {
     readonly optimizer: string;
     readonly optimizerConfig: OptimizerConfig;
     readonly loss: string | PartConfig;
-    readonly metrics: readonly string[];
+    readonly metrics: readonly (string | PartConfig)[];
+    readonly weightedMetrics?: readonly (string | PartConfig)[];
   };
 }
 

@@ -2,8 +2,9 @@
 import type { BackendOptions } from '../engine/choose-backend.ts';
 import type { ModelDescription, StoredModel } from '../formats/model-folder.ts';
 import { checkLoss } from '../nn/losses/table.ts';
-import { type MetricName, metricNames } from '../nn/metrics/table.ts';
+import { checkMetric, type MetricPart, metricNames } from '../nn/metrics/table.ts';
 import { optimizerNames, optimizerOf } from '../nn/optimizers/table.ts';
+import type { PartConfig } from '../nn/part.ts';
 import { type CustomLayers, Model } from './model.ts';
 
 /** A loaded model, and what was stored with it. */
@@ -22,16 +23,21 @@ export async function restoreModel(
   await model.setWeights(new Map([...weights].map(([weight, { data }]) => [weight, data])));
   // An optimizer of the user's own is not known here: the model is compiled by whoever has it.
   if (compiled && (optimizerNames as readonly string[]).includes(compiled.optimizer)) {
-    const known = compiled.metrics.filter((metric): metric is MetricName =>
-      (metricNames as readonly string[]).includes(metric),
-    );
     model.compile({
       optimizer: optimizerOf('loadModel', compiled.optimizer, compiled.optimizerConfig),
       loss: checkLoss('loadModel', compiled.loss),
-      metrics: known,
+      metrics: knownMetrics(compiled.metrics),
+      weightedMetrics: knownMetrics(compiled.weightedMetrics ?? []),
     });
   }
   return model;
+}
+
+/** The metrics that are known by name: older folders name those of the user's own too. */
+function knownMetrics(saved: readonly (string | PartConfig)[]): MetricPart[] {
+  const isKnown = (metric: string | PartConfig) =>
+    typeof metric !== 'string' || (metricNames as readonly string[]).includes(metric);
+  return saved.filter(isKnown).map((metric) => checkMetric('loadModel', metric));
 }
 
 /**

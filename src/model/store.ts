@@ -36,6 +36,7 @@ export async function storeModel(model: Storable, options: SaveOptions = {}): Pr
     );
   }
   const { compiled } = model;
+  const weightedMetrics = compiled?.weightedMetricParts.filter(isNamed) ?? [];
   return {
     weights,
     description: {
@@ -50,9 +51,15 @@ export async function storeModel(model: Storable, options: SaveOptions = {}): Pr
             optimizer: compiled.optimizer.name,
             optimizerConfig: compiled.optimizer.config,
             loss: compiled.loss,
-            metrics: compiled.metrics(network.outputShape).map(({ name }) => name),
+            metrics: compiled.metricParts.filter(isNamed),
+            ...(weightedMetrics.length > 0 && { weightedMetrics }),
           },
         }),
     },
   };
+}
+
+/** True for what can be written down: metrics that are functions are left out. */
+function isNamed<Named>(part: Named): part is Exclude<Named, (...inputs: never[]) => unknown> {
+  return typeof part !== 'function';
 }

@@ -13,15 +13,23 @@ export class EpochMeans {
     for (const metric of metrics) metric.reset();
   }
 
-  add({ loss, predictions, targets }: StepResult): void {
+  add({ loss, predictions, targets, sampleWeights }: StepResult): void {
     const count = predictions.shape[0]!;
     this.#loss += loss * count;
     this.#examples += count;
-    for (const metric of this.#metrics) metric.update(targets, predictions);
+    for (const metric of this.#metrics) {
+      metric.update(targets, predictions, metric.isWeighted ? sampleWeights : undefined);
+    }
   }
 
+  /** A metric of several numbers has one entry for each: `recall_0`, `recall_1`. */
   logs(): Record<string, number> {
-    const loss = this.#examples === 0 ? 0 : this.#loss / this.#examples;
-    return Object.fromEntries([['loss', loss], ...this.#metrics.map((metric) => [metric.name, metric.result()])]);
+    const logs: Record<string, number> = { loss: this.#examples === 0 ? 0 : this.#loss / this.#examples };
+    for (const metric of this.#metrics) {
+      const result = metric.result();
+      if (typeof result === 'number') logs[metric.name] = result;
+      else for (const [index, value] of result.entries()) logs[`${metric.name}_${index}`] = value;
+    }
+    return logs;
   }
 }

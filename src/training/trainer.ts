@@ -32,6 +32,8 @@ export interface StepResult {
   readonly predictions: Tensor;
   /** The targets in the shape of the predictions. */
   readonly targets: Tensor;
+  /** The weights of the examples, where they were given. */
+  readonly sampleWeights?: Float32Array;
 }
 
 type StepKind = 'train' | 'evaluate' | 'predict';
@@ -198,7 +200,8 @@ export class Trainer {
     const sampleWeights = batch.sampleWeights ?? this.#onesOf(count);
     const inputs = { ...data, targets: targets.data, sampleWeights };
     const { outputs } = await this.executable(kind, types).run({ batch: count, inputs, scalars });
-    return { loss: outputs['loss']!.data[0]!, predictions: outputs['predictions']!, targets };
+    const result = { loss: outputs['loss']!.data[0]!, predictions: outputs['predictions']!, targets };
+    return batch.sampleWeights ? { ...result, sampleWeights: batch.sampleWeights } : result;
   }
 
   #onesOf(count: number): Float32Array {

@@ -14,9 +14,9 @@ import {
   negate,
   subtract,
 } from '../../ops/elementwise.ts';
-import { applyOne, type Value } from '../../ops/op.ts';
+import type { Value } from '../../ops/op.ts';
 import { softmaxOf } from '../../ops/softmax.ts';
-import { withoutGradient } from '../../ops/stop-gradient.ts';
+import { logSoftmax as logSoftmaxOver } from '../activations/softmax.ts';
 import { epsilon, sumOfRows } from './loss.ts';
 
 type Squashing = 'softmax' | 'sigmoid';
@@ -33,13 +33,8 @@ export function logitsOf(where: string, predictions: Value, fromLogits: boolean,
   );
 }
 
-/** x − log Σ exp(x) over the last axis. The largest x is taken off first; it cancels out, so no gradient passes it. */
-export function logSoftmax(x: Value): Value {
-  const last = x.shape.length - 1;
-  const fields = { firstAxis: last, lastAxis: last, keepAxes: 'yes' } as const;
-  const below = subtract(x, withoutGradient(applyOne('reduceMax', [x], fields)));
-  return subtract(below, log(sumOfRows(exp(below), 'yes')));
-}
+/** x − log Σ exp(x) over the last axis. */
+export const logSoftmax: (x: Value) => Value = logSoftmaxOver.make({ axis: -1 }, 'loss');
 
 /** Probabilities of classes and their logarithms. */
 export interface ClassProbabilities {

@@ -21,7 +21,26 @@ import { meanSquaredLogarithmicError } from './mean-squared-logarithmic-error.ts
 import { poisson } from './poisson.ts';
 import { sparseCategoricalCrossentropy } from './sparse-categorical-crossentropy.ts';
 
-const rows = {
+/** A row for each loss. */
+export const lossRows: {
+  readonly binaryCrossentropy: typeof binaryCrossentropy;
+  readonly categoricalCrossentropy: typeof categoricalCrossentropy;
+  readonly sparseCategoricalCrossentropy: typeof sparseCategoricalCrossentropy;
+  readonly binaryFocalCrossentropy: typeof binaryFocalCrossentropy;
+  readonly categoricalFocalCrossentropy: typeof categoricalFocalCrossentropy;
+  readonly meanSquaredError: typeof meanSquaredError;
+  readonly meanAbsoluteError: typeof meanAbsoluteError;
+  readonly meanAbsolutePercentageError: typeof meanAbsolutePercentageError;
+  readonly meanSquaredLogarithmicError: typeof meanSquaredLogarithmicError;
+  readonly huber: typeof huber;
+  readonly logCosh: typeof logCosh;
+  readonly klDivergence: typeof klDivergence;
+  readonly poisson: typeof poisson;
+  readonly hinge: typeof hinge;
+  readonly squaredHinge: typeof squaredHinge;
+  readonly categoricalHinge: typeof categoricalHinge;
+  readonly cosineSimilarity: typeof cosineSimilarity;
+} = {
   binaryCrossentropy,
   categoricalCrossentropy,
   sparseCategoricalCrossentropy,
@@ -41,6 +60,9 @@ const rows = {
   cosineSimilarity,
 };
 
+/** The rows with the types of their options. */
+export type LossRows = typeof lossRows;
+
 /** Keras's short names. */
 const aliases = {
   bce: 'binaryCrossentropy',
@@ -49,12 +71,12 @@ const aliases = {
   mape: 'meanAbsolutePercentageError',
   mse: 'meanSquaredError',
   msle: 'meanSquaredLogarithmicError',
-} as const satisfies Record<string, keyof typeof rows>;
+} as const satisfies Record<string, keyof LossRows>;
 
-const table: PartTable<typeof rows, LossFunction> = partTable<LossFunction, typeof rows>('loss', rows);
+const table: PartTable<LossRows, LossFunction> = partTable<LossFunction, LossRows>('loss', lossRows);
 
 /** The names of losses. */
-export type LossName = keyof typeof rows;
+export type LossName = keyof LossRows;
 
 /** Keras's short names of losses, as `mse`. */
 export type LossAlias = keyof typeof aliases;
@@ -66,7 +88,7 @@ export type LossPart = Part<LossName, LossFunction>;
 export const lossNames: readonly LossName[] = table.names;
 
 /** Losses with options: `losses.categoricalCrossentropy({ labelSmoothing: 0.1 })`. */
-export const losses: PartTable<typeof rows, LossFunction>['factories'] = table.factories;
+export const losses: PartTable<LossRows, LossFunction>['factories'] = table.factories;
 
 /** The full name of a short one; any other text as it is. */
 export function fullLossName(name: string): string {
@@ -96,7 +118,7 @@ export function lossOf(part: LossPart): Loss {
 
 function namedLoss(part: LossName | PartConfig<LossName>): Loss {
   const [name, config] = typeof part === 'string' ? [part, {}] : [part.name, part.config];
-  const { targets, range = 'any' } = rows[name] as LossDefinition<never>;
+  const { targets, range = 'any' } = lossRows[name] as LossDefinition<never>;
   const ignored = config['ignoreClass'];
   const ignoreClass = typeof ignored === 'number' ? ignored : undefined;
   return { name, targets, range, ignoreClass, perExample: table.make(part) };

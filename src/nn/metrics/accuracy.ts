@@ -2,35 +2,64 @@
  * (class numbers are one-hot rows by then). The binary form counts each output by itself, so over one-hot rows it is
  * higher than the share of pictures that are right: Keras 2 chose it for binary cross-entropy, and course notes that
  * compare losses by it compare different things. Ask for `binaryAccuracy` to see that number. */
-import type { TypedArray } from '../../core/dtype.ts';
-import type { Shape } from '../../core/shape.ts';
-import { type Metric, meanMetric } from './metric.ts';
+import { checkNumber } from '../../core/options.ts';
+import { defineMetric, largestOf, type MetricDefinition, meanOverRows, type Rows } from './metric.ts';
 
-function largest(data: TypedArray, start: number, width: number): number {
-  let best = 0;
-  for (let place = 1; place < width; place++) if (data[start + place]! > data[start + best]!) best = place;
-  return best;
+/** Options of the binary accuracy. */
+export interface BinaryAccuracyOptions {
+  /** Predictions above it are a yes; default 0.5. */
+  threshold: number;
 }
 
-/** The share of outputs on the right side of 0.5 (a prediction of exactly 0.5 counts as no). */
-export function binaryAccuracy(name = 'binaryAccuracy'): Metric {
-  return meanMetric(name, (targets, predictions, example, width) => {
+/** Options of the accuracy of the k largest. */
+export interface TopKOptions {
+  /** How many of the largest outputs may hold the right class; default 5. */
+  k: number;
+}
+
+function binaryOf(threshold: number) {
+  // Predictions are float32, and so must be what they are compared with.
+  const bound = Math.fround(threshold);
+  return ({ targets, predictions, width }: Rows, row: number): number => {
     let right = 0;
-    for (let place = example * width; place < (example + 1) * width; place++) {
-      if (predictions.data[place]! > 0.5 === targets.data[place]! > 0.5) right++;
+    for (let place = row * width; place < (row + 1) * width; place++) {
+      if ((predictions[place]! > bound ? 1 : 0) === targets[place]!) right++;
     }
     return right / width;
+  };
+}
+
+function isLargest({ targets, predictions, width }: Rows, row: number): number {
+  return largestOf(targets, row, width) === largestOf(predictions, row, width) ? 1 : 0;
+}
+
+/** The share of outputs on the right side of the threshold (one exactly there counts as no). Source:
+ * `keras.metrics.BinaryAccuracy`. */
+export const binaryAccuracy: MetricDefinition<BinaryAccuracyOptions> = defineMetric(
+  { threshold: 0.5 },
+  ({ threshold }, where) => {
+    checkNumber(where, 'threshold', threshold, { min: 0, max: 1 });
+    return meanOverRows(binaryOf(threshold));
+  },
+);
+
+/** The share of examples whose largest output stands where the target's does. Source: `keras.metrics.CategoricalAccuracy`. */
+export const categoricalAccuracy: MetricDefinition<object> = defineMetric({}, () => meanOverRows(isLargest));
+
+/** The form of accuracy that Keras 3 takes for outputs of this shape. */
+export const accuracy: MetricDefinition<object> = defineMetric({}, () => (outputShape) => {
+  const isSingle = outputShape.length < 2 || outputShape.at(-1) === 1;
+  return meanOverRows(isSingle ? binaryOf(0.5) : isLargest)(outputShape);
+});
+
+/** The share of examples whose right class is among the k largest outputs. Outputs as large as the right one do not push
+ * it out. Source: `keras.metrics.TopKCategoricalAccuracy`. */
+export const topKCategoricalAccuracy: MetricDefinition<TopKOptions> = defineMetric({ k: 5 }, ({ k }, where) => {
+  checkNumber(where, 'k', k, { integer: true, min: 1 });
+  return meanOverRows(({ targets, predictions, width }, row) => {
+    const right = predictions[row * width + largestOf(targets, row, width)]!;
+    let larger = 0;
+    for (let place = row * width; place < (row + 1) * width; place++) if (predictions[place]! > right) larger++;
+    return larger < k ? 1 : 0;
   });
-}
-
-/** The share of examples whose largest output stands where the target's does. */
-export function categoricalAccuracy(name = 'categoricalAccuracy'): Metric {
-  return meanMetric(name, ({ data: targets }, { data: predictions }, example, width) =>
-    largest(targets, example * width, width) === largest(predictions, example * width, width) ? 1 : 0,
-  );
-}
-
-/** The form of `accuracy` that Keras 3 takes for outputs of this shape. */
-export function accuracy(outputShape: Shape): Metric {
-  return outputShape.at(-1) === 1 ? binaryAccuracy('accuracy') : categoricalAccuracy('accuracy');
-}
+});
