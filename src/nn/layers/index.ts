@@ -4,6 +4,7 @@ import { layers } from './table.ts';
 export const {
   input,
   rescaling,
+  normalization,
   conv2d,
   dense,
   maxPooling2d,
@@ -31,6 +32,7 @@ export const {
   identity,
 } = layers;
 export type { ActivationOptions } from './activation.ts';
+export type { NormalizationLayer } from './adapt.ts';
 export type { BatchNormalizationOptions } from './batch-normalization.ts';
 export type { Conv2dOptions } from './conv2d.ts';
 export type { DenseOptions } from './dense.ts';
@@ -45,6 +47,7 @@ export type { Layer, LayerDefinition } from './layer.ts';
 export type { LayerNormalizationOptions } from './layer-normalization.ts';
 export type { LeakyReLUOptions } from './leaky-re-lu.ts';
 export type { MaxPooling2dOptions } from './max-pooling2d.ts';
+export type { NormalizationOptions } from './normalization.ts';
 export type { PReluOptions } from './prelu.ts';
 export type { ReLUOptions } from './re-lu.ts';
 export type { RescalingOptions } from './rescaling.ts';

@@ -3,6 +3,7 @@ import { OptionError } from '../../core/errors.ts';
 import { didYouMean } from '../../core/options.ts';
 import type { SymbolicTensor } from '../symbolic-tensor.ts';
 import { activation } from './activation.ts';
+import { adaptableNormalization } from './adapt.ts';
 import { batchNormalization } from './batch-normalization.ts';
 import { conv2d } from './conv2d.ts';
 import { dense } from './dense.ts';
@@ -19,6 +20,7 @@ import { layerNormalization } from './layer-normalization.ts';
 import { leakyReLU } from './leaky-re-lu.ts';
 import { maxPooling2d } from './max-pooling2d.ts';
 import { add, average, maximum, minimum, multiply, subtract } from './merge.ts';
+import { normalization } from './normalization.ts';
 import { prelu } from './prelu.ts';
 import { reLU } from './re-lu.ts';
 import { rescaling } from './rescaling.ts';
@@ -27,6 +29,7 @@ import { softmax } from './softmax.ts';
 
 const rows = {
   rescaling,
+  normalization,
   conv2d,
   dense,
   maxPooling2d,
@@ -58,10 +61,16 @@ const rows = {
 export const layerDefinitions: Readonly<Record<string, LayerDefinition<object, object>>> = rows as never;
 
 type Factories = {
-  [K in keyof typeof rows]: (typeof rows)[K] extends LayerDefinition<infer Options, infer Config>
+  [K in Exclude<keyof typeof rows, 'normalization'>]: (typeof rows)[K] extends LayerDefinition<
+    infer Options,
+    infer Config
+  >
     ? ReturnType<typeof layerFactory<Options, Config>>
     : never;
-} & { readonly input: (options: InputOptions) => SymbolicTensor };
+} & {
+  readonly input: (options: InputOptions) => SymbolicTensor;
+  readonly normalization: typeof adaptableNormalization;
+};
 
 /**
  * The layers, as functions: `layers.conv2d({ filters: 32, kernelSize: 3, activation: 'relu' })`.
@@ -77,6 +86,7 @@ export const layers: Factories = {
     ]),
   ),
   input,
+  normalization: adaptableNormalization,
 } as unknown as Factories;
 
 const byClass = new Map(
