@@ -12,7 +12,6 @@ import { checkFeatures } from './arguments.ts';
 import type { CallContext, LayerDefinition } from './layer.ts';
 import {
   checkNormalizing,
-  momentsOf,
   type NormalizingConfig,
   type NormalizingOptions,
   normalize,
@@ -79,12 +78,14 @@ function callInTraining({ graph, config, inputs: [x], weights, assign }: CallCon
   const places = elementCount(x!.shape.slice(1, -1));
   const count = multiply(graph.scalar('batchSize'), places);
   const last = x!.shape.length - 1;
-  const { mean, variance } = momentsOf(x!, (value) => divide(sum(value, 0, last - 1), count));
+  const meanOf = (value: Value) => divide(sum(value, 0, last - 1), count);
+  const { gamma, beta } = weights;
+  const { y, mean, variance } = normalize(x!, meanOf, { epsilon: config.epsilon, gamma, beta });
   const moved = (name: string, value: Value) => {
     const kept = multiply(weights[name]!, config.momentum);
     assign(name, add(kept, multiply(withoutGradient(value), 1 - config.momentum)));
   };
   moved('movingMean', mean);
   moved('movingVariance', variance);
-  return normalize(x!, mean, scaleOf(variance, config.epsilon, weights['gamma']), weights['beta']);
+  return y;
 }

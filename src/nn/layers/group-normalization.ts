@@ -5,19 +5,18 @@ import { OptionError, ShapeError } from '../../core/errors.ts';
 import { checkNumber } from '../../core/options.ts';
 import { elementCount, formatShape } from '../../core/shape.ts';
 import { multiply } from '../../ops/elementwise.ts';
+import type { Value } from '../../ops/op.ts';
 import { sum } from '../../ops/reduce.ts';
 import { reshapeTo } from '../../ops/reshape.ts';
 import { checkCount, checkFeatures } from './arguments.ts';
 import type { LayerDefinition } from './layer.ts';
 import {
   checkNormalizing,
-  momentsOf,
   type NormalizingConfig,
   type NormalizingOptions,
   normalize,
   normalizingOptionNames,
   normalizingWeights,
-  scaleOf,
 } from './normalizing.ts';
 
 /** Options of `groupNormalization`, named as in Keras. */
@@ -63,10 +62,8 @@ export const groupNormalization: LayerDefinition<GroupNormalizationOptions, Conf
     const inGroup = [groups, channels / groups];
     const grouped = reshapeTo(x!, [x!.shape[0]!, places, ...inGroup]);
     const share = 1 / (places * (channels / groups));
-    const { mean, variance } = momentsOf(grouped, (value) =>
-      multiply(sum(sum(value, 3, 3, 'yes'), 1, 1, 'yes'), share),
-    );
-    const scale = scaleOf(variance, config.epsilon, gamma && reshapeTo(gamma, inGroup));
-    return reshapeTo(normalize(grouped, mean, scale, beta && reshapeTo(beta, inGroup)), x!.shape);
+    const meanOf = (value: Value) => multiply(sum(sum(value, 3, 3, 'yes'), 1, 1, 'yes'), share);
+    const weights = { gamma: gamma && reshapeTo(gamma, inGroup), beta: beta && reshapeTo(beta, inGroup) };
+    return reshapeTo(normalize(grouped, meanOf, { epsilon: config.epsilon, ...weights }).y, x!.shape);
   },
 };

@@ -3,18 +3,17 @@
 import { OptionError } from '../../core/errors.ts';
 import { elementCount, formatShape, type Shape } from '../../core/shape.ts';
 import { multiply } from '../../ops/elementwise.ts';
+import type { Value } from '../../ops/op.ts';
 import { sum } from '../../ops/reduce.ts';
 import { resolveAxis, show } from './arguments.ts';
 import type { LayerDefinition } from './layer.ts';
 import {
   checkNormalizing,
-  momentsOf,
   type NormalizingConfig,
   type NormalizingOptions,
   normalize,
   normalizingOptionNames,
   normalizingWeights,
-  scaleOf,
 } from './normalizing.ts';
 
 /** Options of `layerNormalization`, named as in Keras. */
@@ -41,8 +40,8 @@ export const layerNormalization: LayerDefinition<LayerNormalizationOptions, Conf
     const first = firstAxis(config.axis, x!.shape, 'LayerNormalization');
     const last = x!.shape.length - 1;
     const share = 1 / elementCount(x!.shape.slice(first));
-    const { mean, variance } = momentsOf(x!, (value) => multiply(sum(value, first, last, 'yes'), share));
-    return normalize(x!, mean, scaleOf(variance, config.epsilon, gamma), beta);
+    const meanOf = (value: Value) => multiply(sum(value, first, last, 'yes'), share);
+    return normalize(x!, meanOf, { epsilon: config.epsilon, gamma, beta }).y;
   },
 };
 

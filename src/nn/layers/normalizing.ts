@@ -2,7 +2,7 @@
  * β. The variance is the mean of (x − mean)², in a second pass: Σx² − mean² would lose it where the mean is large. */
 import { checkNumber } from '../../core/options.ts';
 import type { Shape } from '../../core/shape.ts';
-import { add, divide, multiply, type Operand, sqrt, square, subtract } from '../../ops/elementwise.ts';
+import { add, divide, multiply, type Operand, sqrt, subtract } from '../../ops/elementwise.ts';
 import type { Value } from '../../ops/op.ts';
 import { withoutGradient } from '../../ops/stop-gradient.ts';
 import { checkSwitch } from './arguments.ts';
@@ -58,20 +58,24 @@ export function normalizingWeights(config: NormalizingConfig, shape: Shape): Rec
   };
 }
 
-/** Mean and variance of x, where `mean` takes the mean of a value over the axes that are meant, kept as axes of size 1. */
-export function momentsOf(x: Value, mean: (x: Value) => Value): { mean: Value; variance: Value } {
-  const center = mean(x);
-  // The derivative with respect to the mean in here is −2 Σ(x − mean) = 0: not computing it saves a pass.
-  return { mean: center, variance: mean(square(subtract(x, withoutGradient(center)))) };
+/** γ · (x − mean) / √(variance + ε) + β, where `meanOf` takes the mean of a value over the axes that are meant, kept as axes
+ * of size 1 or left out where that broadcasts. Written so that gradients need two sums over x's places and no more. */
+export function normalize(
+  x: Value,
+  meanOf: (x: Value) => Value,
+  { epsilon, gamma, beta }: { epsilon: number; gamma: Value | undefined; beta: Value | undefined },
+): { y: Value; mean: Value; variance: Value } {
+  const mean = meanOf(x);
+  const centered = subtract(x, withoutGradient(mean));
+  // Its derivative with respect to the mean is −2 Σ(x − mean) = 0. A square would keep 2 · centered for its gradient.
+  const variance = meanOf(multiply(centered, centered));
+  const scale = scaleOf(variance, epsilon, gamma);
+  // This is 0, and its gradient is what the mean contributes: a sum of what arrives, which β needs as well.
+  const shift = multiply(subtract(withoutGradient(mean), mean), scale);
+  return { y: add(multiply(centered, scale), beta ? add(shift, beta) : shift), mean, variance };
 }
 
 /** γ / √(variance + ε). */
 export function scaleOf(variance: Value, epsilon: number, gamma: Operand = 1): Value {
   return divide(gamma, sqrt(add(variance, epsilon)));
-}
-
-/** (x − mean) · scale + β. */
-export function normalize(x: Value, mean: Value, scale: Value, beta: Value | undefined): Value {
-  const centered = multiply(subtract(x, mean), scale);
-  return beta ? add(centered, beta) : centered;
 }
