@@ -137,6 +137,75 @@ describe('wrong arguments', () => {
     );
   });
 
+  it('of groups, multipliers and transposed convolutions', () => {
+    const conv = { filters: 4, kernelSize: 3 };
+    refuses('Conv2D', { ...conv, groups: 3 }, 'groups must divide the 4 filters, received 3.');
+    refuses('Conv2D', { ...conv, groups: 0 }, 'groups must be a whole number of at least 1, received 0.');
+    refusesShapes(
+      'Conv2D',
+      { ...conv, groups: 2 },
+      [[4, 4, 3]],
+      'expected groups to divide the 3 channels, received 2.',
+    );
+    refuses('Conv2D', { ...conv, filters: 0 }, 'filters must be a whole number of at least 1, received 0.');
+    for (const className of ['SeparableConv2D', 'DepthwiseConv2D']) {
+      const options = { kernelSize: 3, ...(className === 'SeparableConv2D' && { filters: 4 }) };
+      refuses(
+        className,
+        { ...options, depthMultiplier: 0 },
+        'depthMultiplier must be a whole number of at least 1, received 0.',
+      );
+      refusesShapes(
+        className,
+        options,
+        [[4]],
+        'expected pictures [batch, height, width, channels], received [batch, 4].',
+      );
+    }
+    refuses(
+      'Conv2DTranspose',
+      { ...conv, strides: 2, outputPadding: 2 },
+      'outputPadding must be below the strides [2, 2], received [2, 2].',
+    );
+    refuses(
+      'Conv2DTranspose',
+      { ...conv, strides: 2, outputPadding: -1 },
+      'outputPadding must be a whole number of at least 0, received -1.',
+    );
+  });
+
+  it('of margins and orders', () => {
+    const forms = 'must be a number, a pair [rows, columns] or [[top, bottom], [left, right]], received';
+    refuses('ZeroPadding2D', { padding: [1, 2, 3] }, `padding ${forms} [1,2,3].`);
+    refuses('ZeroPadding2D', { padding: [[1], 2] }, `padding ${forms} [[1],2].`);
+    refuses('ZeroPadding2D', { padding: -1 }, 'padding must be a whole number of at least 0, received -1.');
+    refuses('Cropping2D', { cropping: 0.5 }, 'cropping must be a whole number of at least 0, received 0.5.');
+    refusesShapes(
+      'Cropping2D',
+      {
+        cropping: [
+          [1, 2],
+          [0, 0],
+        ],
+      },
+      [[3, 3, 1]],
+      'expected pictures larger than what is cropped, received [batch, 3, 3, 1] for a cropping of [[1,2],[0,0]].',
+    );
+    for (const dims of [[2, 3], [1, 1], [0, 1], 2]) {
+      refuses(
+        'Permute',
+        { dims },
+        `dims must hold each axis from 1 on once, as [2, 1], received ${JSON.stringify(dims)}.`,
+      );
+    }
+    refusesShapes(
+      'Permute',
+      { dims: [2, 1] },
+      [[3]],
+      'expected an input with the 2 axes of dims after the batch, received [batch, 3].',
+    );
+  });
+
   it('of merges', () => {
     refusesShapes(
       'Add',
@@ -146,6 +215,15 @@ describe('wrong arguments', () => {
         [3, 4],
       ],
       'expected inputs of one shape, or sizes of 1 where they differ, received [batch, 3, 2], [batch, 3, 4].',
+    );
+    refusesShapes(
+      'Concatenate',
+      { axis: 1 },
+      [
+        [3, 2],
+        [3, 4],
+      ],
+      'expected inputs of equal sizes but along axis 1, received [batch, 3, 2], [batch, 3, 4].',
     );
     refusesShapes('Subtract', {}, [[3], [3], [3]], 'expected two inputs, received 3.');
   });

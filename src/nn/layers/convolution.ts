@@ -1,5 +1,7 @@
 /** What the convolutions have in common: how their windows move, and the activation at their end. */
-import { type Conv2dAttributes, kernelExtent } from '../../ops/conv2d.ts';
+import { type Conv2dAttributes, convolve, kernelExtent } from '../../ops/conv2d.ts';
+import type { Value } from '../../ops/op.ts';
+import { reshapeTo } from '../../ops/reshape.ts';
 import { type Padding, windowFor } from '../../ops/window.ts';
 import { type ActivationPart, checkActivation } from '../activations/table.ts';
 import {
@@ -77,4 +79,12 @@ export function windowsOn(
 ): Omit<Conv2dAttributes, 'activation' | 'groups'> {
   const [dilationHeight, dilationWidth] = config.dilationRate;
   return { ...windowFor(shape, extentOf(config), config.strides, config.padding), dilationHeight, dilationWidth };
+}
+
+/** Filters that see one channel each: a kernel [height, width, channels, multiplier] on pictures. The output has
+ * channels · multiplier channels; those of the first input channel come first. */
+export function convolveDepthwise(x: Value, kernel: Value, bias: Value | undefined, config: ConvolutionConfig): Value {
+  const [height, width, channels, multiplier] = kernel.shape as [number, number, number, number];
+  const filters = reshapeTo(kernel, [height, width, 1, channels * multiplier]);
+  return convolve(x, filters, bias, { ...windowsOn(x.shape, config), groups: channels, activation: 'linear' });
 }

@@ -6,11 +6,17 @@ export const {
   rescaling,
   normalization,
   conv2d,
+  separableConv2d,
+  depthwiseConv2d,
+  conv2dTranspose,
   dense,
   maxPooling2d,
   globalAveragePooling2d,
   flatten,
   reshape,
+  permute,
+  zeroPadding2d,
+  cropping2d,
   batchNormalization,
   layerNormalization,
   groupNormalization,
@@ -29,13 +35,18 @@ export const {
   average,
   maximum,
   minimum,
+  concatenate,
   identity,
 } = layers;
 export type { ActivationOptions } from './activation.ts';
 export type { NormalizationLayer } from './adapt.ts';
 export type { BatchNormalizationOptions } from './batch-normalization.ts';
+export type { ConcatenateOptions } from './concatenate.ts';
 export type { Conv2dOptions } from './conv2d.ts';
+export type { Conv2dTransposeOptions } from './conv2d-transpose.ts';
+export type { Cropping2dOptions } from './cropping2d.ts';
 export type { DenseOptions } from './dense.ts';
+export type { DepthwiseConv2dOptions } from './depthwise-conv2d.ts';
 export type { DropoutOptions, SpatialDropout2dOptions } from './dropout.ts';
 export type { EluOptions } from './elu.ts';
 export type { FlattenOptions } from './flatten.ts';
@@ -48,8 +59,11 @@ export type { LayerNormalizationOptions } from './layer-normalization.ts';
 export type { LeakyReLUOptions } from './leaky-re-lu.ts';
 export type { MaxPooling2dOptions } from './max-pooling2d.ts';
 export type { NormalizationOptions } from './normalization.ts';
+export type { PermuteOptions } from './permute.ts';
 export type { PReluOptions } from './prelu.ts';
 export type { ReLUOptions } from './re-lu.ts';
 export type { RescalingOptions } from './rescaling.ts';
 export type { ReshapeOptions } from './reshape.ts';
+export type { SeparableConv2dOptions } from './separable-conv2d.ts';
 export type { SoftmaxOptions } from './softmax.ts';
+export type { ZeroPadding2dOptions } from './zero-padding2d.ts';

@@ -5,8 +5,12 @@ import type { SymbolicTensor } from '../symbolic-tensor.ts';
 import { activation } from './activation.ts';
 import { adaptableNormalization } from './adapt.ts';
 import { batchNormalization } from './batch-normalization.ts';
+import { concatenate } from './concatenate.ts';
 import { conv2d } from './conv2d.ts';
+import { conv2dTranspose } from './conv2d-transpose.ts';
+import { cropping2d } from './cropping2d.ts';
 import { dense } from './dense.ts';
+import { depthwiseConv2d } from './depthwise-conv2d.ts';
 import { dropout, spatialDropout2d } from './dropout.ts';
 import { elu } from './elu.ts';
 import { flatten } from './flatten.ts';
@@ -21,21 +25,30 @@ import { leakyReLU } from './leaky-re-lu.ts';
 import { maxPooling2d } from './max-pooling2d.ts';
 import { add, average, maximum, minimum, multiply, subtract } from './merge.ts';
 import { normalization } from './normalization.ts';
+import { permute } from './permute.ts';
 import { prelu } from './prelu.ts';
 import { reLU } from './re-lu.ts';
 import { rescaling } from './rescaling.ts';
 import { reshape } from './reshape.ts';
+import { separableConv2d } from './separable-conv2d.ts';
 import { softmax } from './softmax.ts';
+import { zeroPadding2d } from './zero-padding2d.ts';
 
 const rows = {
   rescaling,
   normalization,
   conv2d,
+  separableConv2d,
+  depthwiseConv2d,
+  conv2dTranspose,
   dense,
   maxPooling2d,
   globalAveragePooling2d,
   flatten,
   reshape,
+  permute,
+  zeroPadding2d,
+  cropping2d,
   batchNormalization,
   layerNormalization,
   groupNormalization,
@@ -54,6 +67,7 @@ const rows = {
   average,
   maximum,
   minimum,
+  concatenate,
   identity,
 };
 
