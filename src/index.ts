@@ -55,8 +55,16 @@ export {
 export { activationNames, activations } from './nn/activations/table.ts';
 export { type ConstraintPart, constraintNames, constraints } from './nn/constraints/table.ts';
 export { type InitializerPart, initializerNames, initializers } from './nn/initializers/table.ts';
+export { defineLayer } from './nn/layers/define-layer.ts';
 export { type InputOptions, input } from './nn/layers/input.ts';
-export type { CommonOptions, Layer, LayerFactory } from './nn/layers/layer.ts';
+export type {
+  CallContext,
+  CommonOptions,
+  Layer,
+  LayerDefinition,
+  LayerFactory,
+  WeightSpec,
+} from './nn/layers/layer.ts';
 export { layers } from './nn/layers/table.ts';
 export type { LossFunction } from './nn/losses/loss.ts';
 export { losses, lossNames } from './nn/losses/table.ts';

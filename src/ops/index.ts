@@ -1,6 +1,7 @@
 /** Ops, as `import { add, multiply, sum } from 'cajal/ops'`: what layers, losses, optimizers and metrics of one's own are
  * written in. Each takes and gives values of a graph; gradients and kernels follow from them. */
 export { concatenateAll as concatenate } from './concatenate.ts';
+export { type Conv2dAttributes, convolve as conv2d, transposedConvolve as conv2dTranspose } from './conv2d.ts';
 export {
   abs,
   add,
@@ -8,6 +9,7 @@ export {
   clip,
   cos,
   divide,
+  drawRandom,
   equal,
   erf,
   exp,
@@ -34,6 +36,7 @@ export {
   where,
 } from './elementwise.ts';
 export { matrixProduct as matMul } from './mat-mul.ts';
+export { maxPool as maxPool2d } from './max-pool2d.ts';
 export type { Value } from './op.ts';
 export { sum } from './reduce.ts';
 export { reshapeTo as reshape } from './reshape.ts';
@@ -41,3 +44,4 @@ export { padWith as pad, sliceOf as slice } from './slice.ts';
 export { softmaxOf as softmax } from './softmax.ts';
 export { withoutGradient as stopGradient } from './stop-gradient.ts';
 export { transposeAxes as transpose } from './transpose.ts';
+export { type Padding, type Window, windowFor } from './window.ts';
