@@ -6,6 +6,7 @@ import type { Backend } from '../../src/backends/backend.ts';
 import { openReferenceBackend } from '../../src/backends/reference/index.ts';
 import { batchAxis } from '../../src/core/shape.ts';
 import { Graph } from '../../src/graph/graph.ts';
+import type { Layer } from '../../src/nn/layers/layer.ts';
 import { layers } from '../../src/nn/layers/table.ts';
 import { Network } from '../../src/nn/network.ts';
 import { listTargets, threadCounts } from '../support/backends-under-test.ts';
@@ -56,6 +57,39 @@ describe('dropout', () => {
       // Two masks that know nothing of each other agree in 0.6² + 0.4² of their places.
       assert.ok(Math.abs(same - 0.52) < 0.03, `${same} are the same`);
     }
+  });
+});
+
+/** A layer's outputs in training, of ones. */
+async function inTraining(layer: Layer, shape: readonly number[], training = true): Promise<number[]> {
+  const graph = new Graph();
+  const network = new Network([layer], shape);
+  graph.output('y', network.trace(graph, graph.input('x', [batchAxis, ...shape]), training));
+  const x = new Float32Array(2 * shape.reduce((product, size) => product * size, 1)).fill(1);
+  const numbers = { x, seed: Int32Array.of(1), step: Int32Array.of(0) };
+  return [...(await graphRunner(graph, openReferenceBackend(), 2).run(numbers)).y!];
+}
+
+describe('other noise', () => {
+  it('spatialDropout2d drops whole channels', async () => {
+    const values = await inTraining(layers.spatialDropout2d({ rate: 0.25 }), [3, 2, 500]);
+    const channels = Array.from({ length: 1000 }, (_, channel) => {
+      const example = Math.floor(channel / 500);
+      const places = Array.from({ length: 6 }, (__, place) => values[example * 3000 + place * 500 + (channel % 500)]!);
+      assert.equal(new Set(places).size, 1);
+      return places[0]!;
+    });
+    assert.deepEqual([...new Set(channels)].sort(), [0, 1 / 0.75]);
+    assert.ok(Math.abs(channels.filter((value) => value === 0).length / 1000 - 0.25) < 0.05);
+  });
+
+  it('gaussianNoise has its deviation, and only in training', async () => {
+    const layer = layers.gaussianNoise({ stddev: 0.5 });
+    const values = await inTraining(layer, [width]);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+    assert.ok(Math.abs(mean - 1) < 0.02 && Math.abs(Math.sqrt(variance) - 0.5) < 0.02, `${mean} ± ${variance}`);
+    assert.ok((await inTraining(layer, [width], false)).every((value) => value === 1));
   });
 });
 

@@ -44,7 +44,7 @@ export function supportPage(reference: Backend, compiled: Backend): string {
     '',
     'Every row is tested on each backend, instruction set and on 1, 2 and 3 threads against the float64 reference, with as',
     'many cases as the last column says. Elementwise ops also run fused, several in one pass; they have no kernels of their',
-    'own. Leaves (`input`, `variable`, `scalar`, `constant`) and the alias `reshape` compute nothing.',
+    'own. Leaves (`input`, `variable`, `scalar`, `constant`) and the aliases `reshape` and `stopGradient` compute nothing.',
     '',
     '| op | runs as | gradient | reference (float64) | native and WASM | cases |',
     '| --- | --- | --- | --- | --- | ---: |',

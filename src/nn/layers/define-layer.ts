@@ -10,10 +10,7 @@ import { type LayerDefinition, type LayerFactory, layerFactory } from './layer.t
  *   initializers, where there are any; also checks the input's shape) and `call` (the output)
  * @throws OptionError by the function it returns, for options that the definition does not name
  * @example
- * import { defineLayer } from 'cajal';
- * import { add, multiply } from 'cajal/ops';
- *
- * // A trained scale and shift of each channel.
+ * // A trained scale and shift of each channel; add and multiply come from cajal/ops.
  * const affine = defineLayer<{ start?: 'ones' | 'zeros' }, { start: 'ones' | 'zeros' }>({
  *   className: 'Affine',
  *   options: ['start'],
