@@ -1,7 +1,7 @@
 // Protects: a layer of the user's own, written as its documentation shows, trains and is checked like any other.
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { defineLayer, layers, sequential, tensor } from '../../src/index.ts';
+import { defineLayer, layers, Model, sequential, tensor } from '../../src/index.ts';
 import { add, multiply } from '../../src/ops/index.ts';
 
 const affine = defineLayer<{ start?: 'ones' | 'zeros' }, { start: 'ones' | 'zeros' }>({
@@ -24,6 +24,15 @@ it('a layer of one’s own learns 2x + 3', async () => {
   const weights = await model.getWeights();
   assert.ok(Math.abs(weights.get('line/scale')![0]! - 2) < 0.01);
   assert.ok(Math.abs(weights.get('line/shift')![0]! - 3) < 0.01);
+});
+
+it('a layer of one’s own is saved and loaded', () => {
+  const saved = JSON.parse(
+    JSON.stringify(sequential([layers.input({ shape: [3] }), affine({ start: 'zeros' })]).getConfig()),
+  );
+  const again = Model.fromConfig(saved, { customLayers: [affine] });
+  assert.deepEqual(again.getConfig(), saved);
+  assert.throws(() => Model.fromConfig(saved), /^OptionError: layer: unknown class "Affine"\..*customLayers\.$/);
 });
 
 it('a layer of one’s own knows its options', () => {

@@ -63,8 +63,8 @@ describe('dropout', () => {
 /** A layer's outputs in training, of ones. */
 async function inTraining(layer: Layer, shape: readonly number[], training = true): Promise<number[]> {
   const graph = new Graph();
-  const network = new Network([layer], shape);
-  graph.output('y', network.trace(graph, graph.input('x', [batchAxis, ...shape]), training));
+  const network = Network.sequential([layer], shape);
+  graph.output('y', network.trace(graph, [graph.input('x', [batchAxis, ...shape])], { training }).outputs[0]!);
   const x = new Float32Array(2 * shape.reduce((product, size) => product * size, 1)).fill(1);
   const numbers = { x, seed: Int32Array.of(1), step: Int32Array.of(0) };
   return [...(await graphRunner(graph, openReferenceBackend(), 2).run(numbers)).y!];
