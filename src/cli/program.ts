@@ -64,12 +64,23 @@ function toCommander(command: Command, terminal: Terminal, finish: (exitCode: nu
 }
 
 function toOption(key: string, spec: OptionSpec): Option {
-  const value = { flag: '', text: 'text', number: 'n', numbers: 'n,n,…', name: 'name', names: 'name,…' }[spec.kind];
+  const value = {
+    flag: '',
+    text: 'text',
+    number: 'n',
+    numbers: 'n,n,…',
+    name: 'name',
+    names: 'name,…',
+    grid: 'name=value,…',
+  }[spec.kind];
   const placeholder = spec.placeholder ?? value;
   const choices = spec.choices ? `: ${spec.choices.join(', ')}` : '';
   const ending = spec.default === undefined || spec.default === false ? '' : ` (default: ${String(spec.default)})`;
   const flags = spec.kind === 'flag' ? flagOf(key) : `${flagOf(key)} <${placeholder}>`;
-  return new Option(flags, `${spec.help}${choices}${ending}`).helpGroup(`${spec.group}:`);
+  const option = new Option(flags, `${spec.help}${choices}${ending}`).helpGroup(`${spec.group}:`);
+  // What is given several times is one text of several lines, as it would be in the environment.
+  const join = (part: string, before?: string) => (before === undefined ? part : `${before}\n${part}`);
+  return spec.kind === 'grid' ? option.argParser(join) : option;
 }
 
 function helpEnd({ examples, notes }: Command): string {

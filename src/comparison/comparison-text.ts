@@ -1,5 +1,5 @@
 /** A comparison in words: the cells of its tables and its sentences, for terminals and pages alike. */
-import type { Comparison, RunSummary, SettingSummary, TestedPair, UntestedPair } from './comparison.ts';
+import type { Comparison, RunSummary, SettingSummary, TestedPair } from './comparison.ts';
 import type { MeanInterval } from './mean-interval.ts';
 import type { SharedMetricName } from './shared-metrics.ts';
 
@@ -112,21 +112,51 @@ export function formatP({ adjustedPValue }: TestedPair): string {
   return adjustedPValue < 0.001 ? 'p < 0.001' : `p = ${adjustedPValue.toFixed(3)}`;
 }
 
+/** The setting with the best mean, and which others are told from it. */
+export function describeLeader({ settings, metric, isHigherBetter, pairs }: Comparison): string | undefined {
+  const ranked = settings
+    .flatMap(({ name, values }) => (values ? [{ name, value: values[metric] }] : []))
+    .sort((a, b) => (b.value.mean - a.value.mean) * (isHigherBetter ? 1 : -1));
+  const [leader] = ranked;
+  const ofLeader = pairs.filter(({ first, second }) => leader && [first, second].includes(leader.name));
+  if (!leader || ofLeader.length === 0) return undefined;
+  if (pairs.length > 1 && pairs.every(({ isDifferent }) => !isDifferent)) {
+    return `Between these ${settings.length} settings there is no difference that these runs can show.`;
+  }
+  const others = (isDifferent: boolean) =>
+    list(
+      ofLeader
+        .filter((pair) => pair.isDifferent === isDifferent)
+        .map(({ first, second }) => (first === leader.name ? second : first)),
+    );
+  const [worse, equal] = [others(true), others(false)];
+  const parts = [
+    ...(worse === '' ? [] : [`it is better than ${worse}`]),
+    ...(equal === '' ? [] : [`between it and ${equal} there is no difference that these runs can show`]),
+  ];
+  const superlative = isHigherBetter ? 'highest' : 'lowest';
+  const mean = formatMean(metric, { n: leader.value.n, mean: leader.value.mean });
+  return `${leader.name} has the ${superlative} mean ${metricTitles[metric]} (${mean}); ${parts.join(', and ')}.`;
+}
+
+function list(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
 /** What the pairs come to, the differences first. */
 export function describePairs(comparison: Comparison): string[] {
-  const { pairs, settings } = comparison;
+  const { pairs } = comparison;
   const different = pairs.filter(({ isDifferent }) => isDifferent);
   const others = pairs.filter(({ isDifferent }) => !isDifferent);
   const sentences = different.map((pair) => describePair(pair, comparison));
-  if (pairs.length > 1 && different.length === 0) {
-    sentences.push(`Between these ${settings.length} settings there is no difference that these runs can show.`);
-  } else if (pairs.length > mostPairs) {
+  if (pairs.length <= mostPairs) sentences.push(...others.map((pair) => describePair(pair, comparison)));
+  else if (others.length > 0)
     sentences.push(`${count(others.length, 'other pair')}: no difference that these runs can show.`);
-  } else sentences.push(...others.map((pair) => describePair(pair, comparison)));
-  return [...sentences, ...describeUntested(comparison.untested)];
+  return [...sentences, ...describeUntested(comparison)];
 }
 
-function describeUntested(untested: readonly UntestedPair[]): string[] {
+/** The pairs that were asked about different things. */
+export function describeUntested({ untested }: Comparison): string[] {
   return untested
     .filter(({ reason }) => reason === 'other examples')
     .map(({ first, second }) => `${first} and ${second} were asked about other examples, so they are not tested.`);
@@ -138,7 +168,7 @@ export function listCautions(comparison: Comparison): string[] {
   const seedCaution =
     seeds.length === 1
       ? 'One seed has no interval: the tests speak of these two models, and not of two settings. Train several seeds.'
-      : `${seeds.length} seeds are few: another ${seeds.length} may turn a small difference. Train at least ${fewSeeds}.`;
+      : `${seeds.length} seeds are few: others may turn a small difference. Train at least ${fewSeeds}.`;
   return [
     ...(seeds.length < fewSeeds ? [seedCaution] : []),
     ...(groups < fewGroups
@@ -165,15 +195,13 @@ function describeFailures({ name, runs }: SettingSummary): string[] {
 /** The whole as text. */
 export function formatComparison(comparison: Comparison): string {
   const { head, rows } = settingTable(comparison);
+  const leader = comparison.pairs.length > 1 ? describeLeader(comparison) : undefined;
   const parts = [
     alignLeftFirst([head, ...rows]),
     `${describeIntervals(comparison)}\n`,
-    ...(comparison.pairs.length + comparison.untested.length > 0
-      ? [
-          `${describePairs(comparison).join('\n')}\n`,
-          ...(comparison.pairs.length > 0 ? [`${describeTest(comparison)}\n`] : []),
-        ]
-      : []),
+    ...(leader === undefined ? [] : [`${leader}\n`]),
+    `${describePairs(comparison).join('\n')}\n`,
+    ...(comparison.pairs.length > 0 ? [`${describeTest(comparison)}\n`] : []),
     ...listCautions(comparison).map((caution) => `${caution}\n`),
   ];
   return parts.filter((part) => part.trim() !== '').join('\n');

@@ -35,7 +35,7 @@ function pointsOf(history: readonly HistoryRow[], key: string): Point[] {
 }
 
 /** Up to about eight whole epochs to write below the chart, evenly apart. */
-function epochTicks(first: number, last: number): number[] {
+export function epochTicks(first: number, last: number): number[] {
   const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].find((size) => (last - first) / size <= 8) ?? 5000;
   const ticks = [first];
   for (let epoch = Math.ceil((first + 1) / step) * step; epoch <= last; epoch += step) {

@@ -36,6 +36,32 @@ function listNames(names: readonly string[]): string {
   return shown.length < 2 ? shown.join('') : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
 
+/** What the curves show, and from when. */
+export function describeOverFitting(found: OverFitting): string {
+  const { kind, fromEpoch, bestEpoch, bestLoss, lateLoss, trainingLoss, lateTrainingLoss, gap, lateGap } = found;
+  const validation =
+    kind === 'rising'
+      ? `the validation loss was lowest in epoch ${bestEpoch} (${formatQuantity(bestLoss)}) and has risen to ${formatQuantity(lateLoss)}`
+      : `the validation loss has not become better since about epoch ${fromEpoch} (lowest ${formatQuantity(bestLoss)}, in epoch ${bestEpoch})`;
+  return (
+    `Over-fitting: ${validation}, while the training loss went on falling, from ${formatQuantity(trainingLoss)} to ` +
+    `${formatQuantity(lateTrainingLoss)}; the gap between them went from ${formatQuantity(gap)} to ${formatQuantity(lateGap)}. ` +
+    `From epoch ${fromEpoch} on the network learns its training pictures by heart.`
+  );
+}
+
+/** What to try, in the order of how little it takes. */
+export const overFittingAdvice: string =
+  'Against it: stop at the best epoch (--patience; in code earlyStopping with restoreBestWeights), more dropout (--dropout), an ' +
+  'L2 penalty or a max-norm constraint on the weights, data augmentation, a smaller network (fewer --filters or --units), and ' +
+  'above all more pictures.';
+
+const overFittingRule: Readonly<Record<OverFitting['kind'], string>> = {
+  rising:
+    'at least two epochs follow the best one, and the mean of the last three at most is more than a tenth above it',
+  gap: 'the second half of the epochs hardly betters the validation loss, the training loss falls by 30\u202f% or more, and the gap grows by half or more',
+};
+
 /** The report in English. */
 export const englishText = {
   language: 'en',
@@ -117,8 +143,8 @@ export const englishText = {
   skippedWarning(count: number): string {
     return `${count === 1 ? '1 file was' : `${formatNumber(count)} files were`} skipped because they could not be read. They are listed below, under Data.`;
   },
-  overFittingWarning({ bestEpoch, bestLoss, lateLoss }: OverFitting): string {
-    return `Over-fitting: the validation loss was lowest in epoch ${bestEpoch} (${formatQuantity(bestLoss)}) and has risen to ${formatQuantity(lateLoss)}, while the training loss went on falling. From there on the network learns its training pictures by heart; more pictures, augmentation, dropout or fewer epochs help. (Said when at least two epochs follow the best one, and the mean of the last three at most is more than a tenth above it.)`;
+  overFittingWarning(found: OverFitting): string {
+    return `${describeOverFitting(found)} ${overFittingAdvice} (Said when ${overFittingRule[found.kind]}.)`;
   },
   emptyClassWarning(names: readonly string[]): string {
     return `No picture of ${listNames(names)} was among those asked about, so nothing is known of how well the model finds ${names.length === 1 ? 'it' : 'them'}.`;

@@ -175,7 +175,10 @@ test('what is wrong is said', async () => {
   ];
   const refuse = (options: Partial<CompareOptions<Setting>>, message: RegExp) =>
     assert.rejects(compare<Setting>({ ...common, settings, ...options }), message);
-  await refuse({ settings: settings.slice(1) }, /compare: expected at least two settings, received 1/);
+  await refuse(
+    { settings: settings.slice(1) },
+    /compare: expected at least two settings, received 1\. Add another one/,
+  );
   await refuse(
     { settings: [settings[0]!, settings[0]!] },
     /expected settings of different names, received "optimizer=adam, units=8" twice/,
@@ -191,7 +194,7 @@ test('what is wrong is said', async () => {
   );
   await refuse({ ...({ epoch: 3 } as object) }, /compare: unknown option "epoch"\. Did you mean "epochs"\?/);
   await refuse(
-    { build: () => sequential([layers.input({ shape: [2] })]), seeds: 1 },
+    { build: () => sequential([layers.input({ shape: [2] }), layers.dense({ units: 3 })]), seeds: 1 },
     /expected at least one run with results, received 2: .*compiled/,
   );
   await assert.rejects(compare<Setting>({ ...common, settings, signal: AbortSignal.abort() }), { name: 'AbortError' });

@@ -6,6 +6,7 @@ import { confusionMatrix, frequentConfusions, normalizeRows } from '../../src/ru
 import { countClasses, majorityBaseline, summarizeEvaluation, wilsonInterval } from '../../src/runs/evaluation.ts';
 import { mostConfidentMistakes } from '../../src/runs/mistakes.ts';
 import { findOverFitting } from '../../src/runs/over-fitting.ts';
+import { describeOverFitting, overFittingAdvice } from '../../src/runs/report-text.ts';
 import type { HistoryRow } from '../../src/runs/run-record.ts';
 
 test('rows of the matrix are what the pictures are', () => {
@@ -133,11 +134,23 @@ function historyOf(loss: number[], validationLoss: number[]): HistoryRow[] {
 
 test('over-fitting is a validation loss that rises for more than an epoch while the training loss falls', () => {
   const falling = [1, 0.8, 0.6, 0.4, 0.2];
-  assert.deepEqual(findOverFitting(historyOf(falling, [1, 0.5, 0.625, 0.75, 0.875])), {
+  const found = findOverFitting(historyOf(falling, [1, 0.5, 0.625, 0.75, 0.875]))!;
+  const { lateTrainingLoss, gap, lateGap, ...whole } = found;
+  assert.deepEqual(whole, {
+    kind: 'rising',
+    fromEpoch: 3,
     bestEpoch: 2,
     bestLoss: 0.5,
     lateLoss: 0.75,
+    trainingLoss: 0.8,
   });
+  const rounded = [lateTrainingLoss, gap, lateGap].map((value) => Number(value.toFixed(9)));
+  assert.deepEqual(rounded, [0.4, -0.3, 0.35]);
+  assert.match(
+    describeOverFitting(found),
+    /lowest in epoch 2 \(0\.5000\) and has risen to 0\.7500, while the training loss/,
+  );
+  assert.match(describeOverFitting(found), /From epoch 3 on the network learns its training pictures by heart/);
   const none: [string, HistoryRow[]][] = [
     ['no epochs', []],
     [
@@ -151,7 +164,30 @@ test('over-fitting is a validation loss that rises for more than an epoch while 
     ['one bad epoch at the end', historyOf(falling, [1, 0.9, 0.8, 0.7, 5])],
     ['a rise of less than a tenth', historyOf(falling, [1, 0.9, 0.95, 0.95, 0.95])],
     ['the training loss rises too', historyOf([1, 0.2, 0.5, 0.6, 0.7], [1, 0.5, 0.9, 0.9, 0.9])],
+    ['few epochs', historyOf([1, 0.5, 0.2, 0.1, 0.05], [0.6, 0.5, 0.5, 0.5, 0.5])],
+    ['the training loss stays too', historyOf([1, 0.6, 0.5, 0.5, 0.5, 0.5], [0.9, 0.7, 0.7, 0.7, 0.7, 0.7])],
+    ['both still fall', historyOf([1, 0.8, 0.6, 0.4, 0.2, 0.1], [1, 0.9, 0.8, 0.7, 0.6, 0.5])],
+    ['a gap that is small', historyOf([1, 0.8, 0.7, 0.6, 0.5, 0.4], [1, 0.8, 0.7, 0.7, 0.7, 0.7])],
     ['not numbers', historyOf([1, Number.NaN], [1, Number.NaN])],
   ];
   for (const [name, history] of none) assert.equal(findOverFitting(history), undefined, name);
+});
+
+test('over-fitting is also a gap that grows while the validation loss stays', () => {
+  const stays = historyOf([1, 0.8, 0.6, 0.4, 0.2, 0.1, 0.05, 0.02], [1, 0.7, 0.6, 0.5, 0.5, 0.49, 0.5, 0.5]);
+  const found = findOverFitting(stays)!;
+  assert.deepEqual(
+    { kind: found.kind, fromEpoch: found.fromEpoch, bestEpoch: found.bestEpoch },
+    { kind: 'gap', fromEpoch: 5, bestEpoch: 6 },
+  );
+  assert.match(describeOverFitting(found), /has not become better since about epoch 5 \(lowest 0\.4900, in epoch 6\)/);
+  for (const part of [
+    'earlyStopping with restoreBestWeights',
+    'dropout',
+    'L2',
+    'max-norm',
+    'augmentation',
+    'smaller network',
+  ])
+    assert.ok(overFittingAdvice.includes(part), part);
 });

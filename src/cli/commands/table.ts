@@ -1,5 +1,6 @@
 /** The commands, in the order of the help. */
 import type { Command } from './command.ts';
+import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
@@ -11,6 +12,7 @@ import { trainCommand } from './train.ts';
 /** All commands. */
 export const commands: readonly Command[] = [
   trainCommand,
+  compareCommand,
   evaluateCommand,
   predictCommand,
   summaryCommand,

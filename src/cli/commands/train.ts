@@ -60,7 +60,7 @@ async function runUntil(signal: AbortSignal, input: CommandInput<TrainValues>): 
     const { runDryRun } = await import('./dry-run.ts');
     return runDryRun(terminal, settings, options, signal);
   }
-  const { root, name } = placeOf(options);
+  const { root, name } = placeOf('train', options, runsFolder);
   const { checkRunPlace } = await import('../../runs/check-run-place.ts');
   await checkRunPlace(
     // A numbered run is a new folder, which can lie among the pictures, and not around them.
@@ -101,10 +101,15 @@ function checkResumeFlags(given: readonly string[]): void {
   );
 }
 
-function placeOf({ out, name }: TrainRunOptions): { root: string; name: string | undefined } {
-  if (out === undefined) return { root: runsFolder, name };
+/** Where a folder goes that `--out` or `--name` say. */
+export function placeOf(
+  command: string,
+  { out, name }: Pick<TrainRunOptions, 'out' | 'name'>,
+  defaultRoot: string,
+): { root: string; name: string | undefined } {
+  if (out === undefined) return { root: defaultRoot, name };
   if (name !== undefined)
-    throw new OptionError(`train: expected --out or --name, received both (${out} and ${name}). Leave one out.`);
+    throw new OptionError(`${command}: expected --out or --name, received both (${out} and ${name}). Leave one out.`);
   // `.` and `..` have names too, once they are resolved.
   const place = path.resolve(out);
   const parent = path.dirname(place);
@@ -138,13 +143,14 @@ export function showResult(
   result: TrainResult,
   options: Pick<TrainRunOptions, 'json' | 'minAccuracy'>,
 ): number {
-  const { run, evaluation, bestEpoch, reason, epochs } = result;
+  const { run, evaluation, bestEpoch, reason, epochs, overFitting } = result;
   const page = run.pathOf('report.html');
   if (!options.json) {
     if (evaluation) {
       const model = bestEpoch === undefined ? 'The last model' : `The model of epoch ${bestEpoch}`;
       terminal.out(`\n${model} on the ${evaluation.subset} pictures:\n\n${formatEvaluation(evaluation)}`);
     }
+    if (overFitting !== undefined) terminal.out(`${overFitting}\n`);
     terminal.out(`Report: ${page}\n`);
   }
   if (reason === 'diverged') {

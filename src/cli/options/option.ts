@@ -6,8 +6,8 @@ import { checkName, checkNumber, type NumberRule } from '../../core/options.ts';
 
 /** How an option is written and checked. */
 export interface OptionSpec<Value = unknown> {
-  /** `flag`: true where it is given. Lists are written with commas. */
-  readonly kind: 'flag' | 'text' | 'number' | 'numbers' | 'name' | 'names';
+  /** `flag`: true where it is given. Lists are written with commas. A `grid` is given several times, each `name=value,value`. */
+  readonly kind: 'flag' | 'text' | 'number' | 'numbers' | 'name' | 'names' | 'grid';
   readonly help: string;
   /** The heading that it stands under in the help. */
   readonly group: string;
@@ -56,6 +56,8 @@ export function parseText(where: string, name: string, spec: OptionSpec, text: s
       return checkValue(where, name, spec, list().map(toNumber));
     case 'names':
       return checkValue(where, name, spec, text === '' ? [] : list());
+    case 'grid':
+      return parseGrid(where, name, text.split('\n'));
     default:
       return checkValue(where, name, spec, text);
   }
@@ -81,6 +83,28 @@ export function checkValue(where: string, name: string, spec: OptionSpec, value:
     if (!Array.isArray(value)) throw wrong('a list of names');
     return value.map((part) => checkName(where, name, String(part), choices));
   }
+  if (kind === 'grid') {
+    const isGrid = typeof value === 'object' && value !== null && Object.values(value).every(Array.isArray);
+    if (!isGrid) throw wrong('an object of lists, such as {"optimizer": ["adam", "sgd"]}');
+    return value;
+  }
   if (typeof value !== 'string' || value === '') throw wrong('a text');
   return kind === 'name' ? checkName(where, name, value, choices) : value;
+}
+
+/** The texts after the names, one name each: what they mean depends on the name. */
+function parseGrid(where: string, name: string, parts: readonly string[]): Record<string, string> {
+  const grid: Record<string, string> = {};
+  for (const part of parts) {
+    const [, key, values] = /^\s*([\w-]+)\s*=(.*)$/s.exec(part) ?? [];
+    if (key === undefined || values === undefined) {
+      throw new OptionError(
+        `${where}: ${name} must be name=value,value, received ${JSON.stringify(part)}. Write ${name} optimizer=adam,sgd.`,
+      );
+    }
+    if (key in grid)
+      throw new OptionError(`${where}: ${name} names ${key} twice. Write all its values behind one ${name}.`);
+    grid[key] = values;
+  }
+  return grid;
 }

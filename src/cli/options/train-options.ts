@@ -130,6 +130,13 @@ export const trainOptions: OptionTable<TrainSettings> = {
     default: 0,
     help: 'from which all random numbers come',
   },
+  splitSeed: {
+    kind: 'number',
+    group: 'Data',
+    rule: { integer: true, min: 0, max: 2 ** 31 - 1 },
+    placeholder: 'seed',
+    help: 'from which the split is drawn (default: the seed)',
+  },
   monitor: {
     kind: 'text',
     group: 'Training',

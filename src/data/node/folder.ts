@@ -25,6 +25,8 @@ import { type VerifiedFolder, type VerifyOptions, verifyPictures } from './verif
 export interface FolderOptions extends PreprocessingOptions, BatchOptions, Omit<VerifyOptions, 'leastClasses'> {
   /** The share of each class that is held out; by default 0: nothing is. */
   validationSplit?: number;
+  /** From which the split and the share are drawn; by default `seed`. */
+  splitSeed?: number;
   /** Use this share of each class only, picked at random, before anything is held out; by default 1. */
   fraction?: number;
   /** With `validationSplit`: holds out whole groups, named by what this captures from the file name. */
@@ -56,6 +58,7 @@ export interface FolderDatasets {
 }
 
 const ownNames: readonly (keyof FolderOptions)[] = [
+  'splitSeed',
   'fraction',
   'validationSplit',
   'groupBy',
@@ -88,8 +91,8 @@ export async function folder(path: string, options: FolderOptions): Promise<Fold
 
   // What is broken, empty files too, is refused all at once when the pictures are read.
   const listed = await scanFolder(path);
-  const { fraction = 1, seed = 0 } = options;
-  const scanned = { ...listed, files: takeFraction(listed.files, fraction, seed) };
+  const { fraction = 1, seed = 0, splitSeed = seed } = options;
+  const scanned = { ...listed, files: takeFraction(listed.files, fraction, splitSeed) };
   let scannedValidation: FolderListing | undefined;
   if (options.validationFolder !== undefined) {
     scannedValidation = await scanFolder(options.validationFolder, { leastClasses: 1 });
@@ -106,7 +109,7 @@ export async function folder(path: string, options: FolderOptions): Promise<Fold
 
   const { listing } = forTraining;
   const { classNames } = listing;
-  const method = methodOf(options);
+  const method = methodOf({ ...options, seed: splitSeed });
   const split = options.record
     ? applySplitRecord(options.record, listing, forValidation.listing)
     : splitBy(method, options, listing, forValidation.listing);

@@ -54,11 +54,11 @@ const timedSteps = 3;
 
 /** Tries one batch. @throws as a training would for the same settings, as far as one batch shows it */
 export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptions): Promise<DryRun> {
-  const { size, colorMode, batchSize, seed, val, groupBy, fraction, epochs } = settings;
+  const { size, colorMode, batchSize, seed, splitSeed = seed, val, groupBy, fraction, epochs } = settings;
   const scanned = await scanFolder(settings.folder, { strict: settings.strict });
   const { classNames } = scanned;
   checkMemory(settings, classNames.length);
-  const files = takeFraction(scanned.files, fraction, seed);
+  const files = takeFraction(scanned.files, fraction, splitSeed);
   let training = files;
   let validationPictures = 0;
   if (settings.valFolder !== undefined) {
@@ -66,7 +66,7 @@ export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptio
     checkSameClasses(scanned, other);
     validationPictures = other.files.length;
   } else if (val > 0) {
-    const how = { fraction: val, seed };
+    const how = { fraction: val, seed: splitSeed };
     const split =
       groupBy === undefined ? splitByFraction(files, classNames, how) : splitByGroup(files, classNames, groupBy, how);
     training = [...split.training];

@@ -41,6 +41,8 @@ export interface TrainSettings extends NetworkSettings {
   metrics: readonly MetricName[];
   classWeight?: 'balanced' | undefined;
   seed: number;
+  /** From which the split and the share of the pictures are drawn; the seed where not given. */
+  splitSeed?: number | undefined;
   /** By which number the best epoch is chosen; `val_loss`, or `loss` without validation. */
   monitor?: string | undefined;
   patience?: number | undefined;

@@ -6,9 +6,11 @@ import { PictureError } from '../../data/node/index.ts';
 import { defaultBackend } from '../../engine/choose-backend.ts';
 import type { Model } from '../../model/model.ts';
 import { earlyStopping, terminateOnNaN } from '../../training/callbacks/index.ts';
+import { findOverFitting } from '../over-fitting.ts';
 import type { EvaluationReport, RunEnding } from '../report-data.ts';
+import { describeOverFitting, overFittingAdvice } from '../report-text.ts';
 import { type RunFolder, runFiles } from '../run-folder.ts';
-import type { RunArguments, RunEvent, RunVersions } from '../run-record.ts';
+import type { HistoryRow, RunArguments, RunEvent, RunVersions } from '../run-record.ts';
 import { checkMemory } from './check-memory.ts';
 import { type Checkpoint, restoreCheckpoint } from './checkpoint.ts';
 import { type Answers, collectAnswers, summarizeAnswers } from './evaluate-dataset.ts';
@@ -42,6 +44,14 @@ export interface TrainResult {
   /** Counted from 1. */
   readonly bestEpoch?: number;
   readonly epochs: number;
+  readonly history: readonly HistoryRow[];
+  /** What the curves show of it, and what to try; none where they do not. */
+  readonly overFitting?: string;
+  readonly parameterCount: number;
+  /** To each evaluated picture, where there is an evaluation. */
+  readonly answers?: Answers;
+  /** What each evaluated picture belongs to, by its path, where that is known. */
+  readonly groups?: ReadonlyMap<string, string>;
 }
 
 /**
@@ -128,9 +138,15 @@ async function trainAndReport(run: RunFolder, settings: TrainSettings, options: 
     evaluation,
   };
   await run.writeReport(await reportOf(outcome));
+  const overFitting = findOverFitting(history);
   const result = {
     reason,
     epochs: history.length,
+    history,
+    parameterCount: model.network.parameterCount,
+    ...(overFitting && { overFitting: `${describeOverFitting(overFitting)} ${overFittingAdvice}` }),
+    ...(answers && { answers }),
+    ...(pictures.evaluation.groups && { groups: pictures.evaluation.groups }),
     ...(bestEpoch !== undefined && { bestEpoch }),
     ...(evaluation && { evaluation }),
   };
@@ -218,7 +234,7 @@ function beginning(
 
 function ending(
   run: RunFolder,
-  { reason, epochs, bestEpoch, evaluation }: Omit<TrainResult, 'run'>,
+  { reason, epochs, bestEpoch, evaluation, overFitting }: Omit<TrainResult, 'run'>,
   seconds: number,
 ): RunEvent {
   return {
@@ -234,6 +250,7 @@ function ending(
       interval: [evaluation.interval.low, evaluation.interval.high],
       values: evaluation.values,
     }),
+    ...(overFitting !== undefined && { overFitting }),
     report: run.pathOf(runFiles.page),
   };
 }

@@ -27,6 +27,8 @@ export interface EvaluationPictures {
   readonly subset: 'validation' | 'test' | 'training';
   readonly folder: string;
   readonly data: Dataset;
+  /** What each picture belongs to, by its path, where that is known. */
+  readonly groups?: ReadonlyMap<string, string>;
 }
 
 /** All pictures of a training. */
@@ -53,7 +55,7 @@ export async function openTrainingPictures(
   options: ReadOptions,
   record?: SplitRecord,
 ): Promise<TrainingPictures> {
-  const { val, valFolder, groupBy, size, colorMode, batchSize, seed, strict, fraction } = settings;
+  const { val, valFolder, groupBy, size, colorMode, batchSize, seed, splitSeed, strict, fraction } = settings;
   const { observer, signal, cacheBytes } = options;
   const reading = progressOf(observer, 'Reading pictures');
   const datasets = await folder(settings.folder, {
@@ -65,6 +67,7 @@ export async function openTrainingPictures(
     fraction,
     labelMode: labelModeOf(settings),
     ...(valFolder === undefined ? { validationSplit: val } : { validationFolder: valFolder }),
+    ...(splitSeed !== undefined && { splitSeed }),
     ...(groupBy !== undefined && { groupBy }),
     ...(record && { record }),
     ...(signal && { signal }),
@@ -81,6 +84,7 @@ export async function openTrainingPictures(
     subset: datasets.validation ? 'validation' : 'training',
     folder: valFolder ?? settings.folder,
     data: validation,
+    ...(datasets.split.groups && { groups: datasets.split.groups }),
   } as const;
   const inOrder = datasets.validation ? held : { ...held, data: unshuffled(settings, datasets) };
   return {

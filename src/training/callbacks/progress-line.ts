@@ -2,7 +2,8 @@
 import { coloured, type Screen } from '../../core/terminal-colour.ts';
 import type { Logs } from './callback.ts';
 
-const barWidth = 20;
+/** Of the bar itself, in characters. */
+export const barWidth = 20;
 
 /** What a bar shows. */
 export interface Bar {
@@ -19,9 +20,6 @@ export interface Bar {
 
 /** The line, cut to the width of the terminal. */
 export function drawBar(screen: Screen, { title, done, total, seconds, logs, isEnd }: Bar): string {
-  const filled = Math.min(barWidth, Math.floor((done / Math.max(1, total)) * barWidth));
-  const tip = filled > 0 && filled < barWidth ? '╺' : '';
-  const rest = '─'.repeat(barWidth - filled - tip.length);
   const count = `${String(done).padStart(String(total).length)}/${total}`;
   const perStep = seconds / Math.max(1, done);
   const time = formatSeconds(isEnd ? seconds : perStep * (total - done));
@@ -29,7 +27,15 @@ export function drawBar(screen: Screen, { title, done, total, seconds, logs, isE
   const head = title === '' ? count : `${title} ${count}`;
   const width = head.length + 1 + barWidth + 1;
   const tail = `${time}${step}${formatLogs(logs)}`.slice(0, Math.max(0, screen.columns - width - 1));
-  return `${coloured(screen, 'bold', head)} ${coloured(screen, 'green', '━'.repeat(filled) + tip)}${coloured(screen, 'grey', rest)} ${tail}`;
+  return `${coloured(screen, 'bold', head)} ${drawTrack(screen, done / Math.max(1, total))} ${tail}`;
+}
+
+/** The bar itself, filled up to a share. */
+export function drawTrack(screen: Screen, share: number): string {
+  const filled = Math.min(barWidth, Math.floor(share * barWidth));
+  const tip = filled > 0 && filled < barWidth ? '╺' : '';
+  const rest = '─'.repeat(barWidth - filled - tip.length);
+  return `${coloured(screen, 'green', '━'.repeat(filled) + tip)}${coloured(screen, 'grey', rest)}`;
 }
 
 /** ` - accuracy: 0.9100 - loss: 0.3100`, in alphabetical order as Keras. */
