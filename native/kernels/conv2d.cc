@@ -1,4 +1,5 @@
 // Convolution: y = activation(x ∗ kernel + bias).
+#include "depthwise.h"
 #include "direct_conv2d.h"
 #include "winograd.h"
 
@@ -32,9 +33,14 @@ WinogradCorrelation make_winograd(const Invocation& invocation) {
   return winograd_convolution(invocation, output[1], output[2]);
 }
 
+bool is_depthwise(const Invocation& invocation) {
+  return has_depthwise_groups(attributes_of(invocation).groups, invocation.inputs[0].sizes[3]);
+}
+
 }  // namespace
 
 size_t conv2d_scratch(const Invocation& invocation) {
+  if (is_depthwise(invocation)) return depthwise_conv2d_scratch(invocation);
   const WinogradCorrelation winograd = make_winograd(invocation);
   if (winograd.size != 0) return winograd_correlate_scratch(winograd, invocation.parallel->threads);
   ScratchCutter cutter(nullptr);
@@ -43,6 +49,7 @@ size_t conv2d_scratch(const Invocation& invocation) {
 }
 
 int conv2d(const Invocation& invocation) {
+  if (is_depthwise(invocation)) return depthwise_conv2d(invocation);
   const WinogradCorrelation winograd = make_winograd(invocation);
   if (winograd.size != 0) {
     winograd_correlate(winograd, invocation.scratch, invocation.parallel);

@@ -5,37 +5,12 @@
 // over the taps for which the division leaves no rest.
 #include "../include/ops.h"
 #include "correlate.h"
+#include "depthwise.h"
+#include "phase.h"
 #include "winograd.h"
 
 namespace cajal::CAJAL_ISA {
 namespace {
-
-// The taps that one axis of a phase meets, and where in dy they lie. The last tap of the kernel comes first, so that
-// places in dy ascend: tap number i is `last − i · tap_step` and reads `place + i · place_step`.
-struct Phase {
-  int64_t count;
-  int64_t last;
-  int64_t tap_step;
-  int64_t place;
-  int64_t place_step;
-};
-
-Phase find_phase(int64_t rest, int64_t stride, int64_t padding, int64_t dilation, int64_t taps) {
-  Phase phase = {0, 0, 1, 0, 1};
-  for (int64_t tap = taps - 1; tap >= 0; tap--) {
-    const int64_t distance = rest + padding - tap * dilation;
-    if (distance % stride != 0) continue;
-    if (phase.count == 0) {
-      phase.last = tap;
-      phase.place = distance / stride;
-    } else if (phase.count == 1) {
-      phase.tap_step = phase.last - tap;
-      phase.place_step = distance / stride - phase.place;
-    }
-    phase.count++;
-  }
-  return phase;
-}
 
 struct Work {
   Correlation correlation;  // of the phase
@@ -95,8 +70,8 @@ void pack_taps(const Invocation& invocation, const Work& work, int64_t group) {
   const int64_t taps = x.row_taps * x.column_taps, steps = taps * x.channels;
   parallel_for(invocation.parallel, panel_count(x.filters) * taps, [&](int64_t tile, int) {
     const int64_t panel = tile / taps, tap = tile % taps;
-    const int64_t i = work.rows.last - tap / x.column_taps * work.rows.tap_step;
-    const int64_t j = work.columns.last - tap % x.column_taps * work.columns.tap_step;
+    const int64_t i = work.rows.first + tap / x.column_taps * work.rows.tap_step;
+    const int64_t j = work.columns.first + tap % x.column_taps * work.columns.tap_step;
     const int columns = panel_columns(panel, x.filters);
     const float* from = kernel + ((i * kernel_columns + j) * x.filters + panel * kTileColumns) * pitch;
     pack_columns(from, pitch, x.channels, columns,
@@ -111,9 +86,15 @@ WinogradCorrelation make_winograd(const Invocation& invocation) {
   return winograd_input_gradient(invocation);
 }
 
+bool is_depthwise(const Invocation& invocation) {
+  const auto& attributes = *reinterpret_cast<const Conv2dInputGradientAttributes*>(invocation.attributes);
+  return has_depthwise_groups(attributes.groups, invocation.outputs[0].sizes[3]);
+}
+
 }  // namespace
 
 size_t conv2d_input_gradient_scratch(const Invocation& invocation) {
+  if (is_depthwise(invocation)) return depthwise_input_gradient_scratch(invocation);
   const auto& attributes = *reinterpret_cast<const Conv2dInputGradientAttributes*>(invocation.attributes);
   const WinogradCorrelation winograd = make_winograd(invocation);
   if (winograd.size != 0) return winograd_correlate_scratch(winograd, invocation.parallel->threads);
@@ -128,6 +109,7 @@ size_t conv2d_input_gradient_scratch(const Invocation& invocation) {
 }
 
 int conv2d_input_gradient(const Invocation& invocation) {
+  if (is_depthwise(invocation)) return depthwise_input_gradient(invocation);
   const auto& attributes = *reinterpret_cast<const Conv2dInputGradientAttributes*>(invocation.attributes);
   const WinogradCorrelation winograd = make_winograd(invocation);
   if (winograd.size != 0) {

@@ -4,9 +4,11 @@
 // in order. Inside a chunk a register tile holds neighbouring (j, k) × filters and goes along rows of places.
 // Where dy is the gradient of a max pooling, its sum over all places, the gradient of the bias, is made along the way.
 #include "../include/ops.h"
+#include "depthwise.h"
 #include "dy_rows.h"
 #include "panels.h"
 #include "parallel_for.h"
+#include "partial_sums.h"
 #include "picture_rows.h"
 #include "winograd.h"
 #include "winograd_kernel_gradient.h"
@@ -196,20 +198,6 @@ void add_band(const Work& w, int64_t band, int64_t group, int64_t first_panel, i
   }
 }
 
-// The sum of the chunks' partial sums, chunk after chunk for each element.
-void add_partials(const float* partials, int64_t chunks, int64_t floats, float* to, Parallel* parallel) {
-  constexpr int64_t kPiece = 2048;
-  parallel_for(parallel, ceil_divide(floats, kPiece), [&](int64_t tile, int) {
-    const int64_t end = smaller(floats, (tile + 1) * kPiece);
-    for (int64_t i = tile * kPiece; i < end; i += kLanes) {
-      const int count = static_cast<int>(smaller(kLanes, end - i));
-      vf sum = load_partial(partials + i, count);
-      for (int64_t chunk = 1; chunk < chunks; chunk++) sum += load_partial(partials + chunk * floats + i, count);
-      store_partial(to + i, sum, count);
-    }
-  });
-}
-
 int add_in_order(const Work& w, Parallel* parallel) {
   const int64_t bands = w.bands, panels = panel_count(w.group_filters);
   if (bands == 0) {
@@ -278,13 +266,19 @@ int64_t groups_of(const Invocation& invocation) {
   return reinterpret_cast<const Conv2dKernelGradientAttributes*>(invocation.attributes)->groups;
 }
 
+bool is_depthwise(const Invocation& invocation) {
+  return has_depthwise_groups(groups_of(invocation), invocation.inputs[0].sizes[3]);
+}
+
 }  // namespace
 
 size_t conv2d_kernel_gradient_scratch(const Invocation& invocation) {
+  if (is_depthwise(invocation)) return depthwise_kernel_gradient_scratch(invocation);
   return scratch_bytes(invocation, rows_in_memory(invocation.inputs[1]), groups_of(invocation));
 }
 
 int conv2d_kernel_gradient(const Invocation& invocation) {
+  if (is_depthwise(invocation)) return depthwise_kernel_gradient(invocation);
   return run(invocation, rows_in_memory(invocation.inputs[1]), groups_of(invocation));
 }
 

@@ -9,6 +9,8 @@
       'kernels/conv2d_max_pool2d.cc',
       'kernels/conv2d_max_pool2d_input_gradient.cc',
       'kernels/correlate.cc',
+      'kernels/depthwise_conv2d.cc',
+      'kernels/depthwise_kernel_gradient.cc',
       'kernels/elementwise.cc',
       'kernels/mat_mul.cc',
       'kernels/mat_mul_elementwise.cc',

@@ -59,6 +59,20 @@ const groupedLayers: readonly Layer[] = [
   { batch: 2, size: [11, 9], kernel: [3, 3], channels: 5, filters: 10, groups: 5, padding: same },
   { batch: 2, size: [8, 13], kernel: [3, 3], channels: 7, filters: 21, groups: 7, padding: same, strides: [2, 2] },
   { batch: 1, size: [9, 12], kernel: [3, 3], channels: 3, filters: 48, groups: 3, dilations: [2, 2] },
+  { batch: 1, size: [112, 112], kernel: [3, 3], channels: 32, filters: 32, groups: 32, padding: same, bench: 1 },
+  {
+    batch: 1,
+    size: [112, 112],
+    kernel: [3, 3],
+    channels: 64,
+    filters: 64,
+    groups: 64,
+    padding: same,
+    strides: [2, 2],
+    bench: 1,
+  },
+  { batch: 1, size: [56, 56], kernel: [3, 3], channels: 128, filters: 128, groups: 128, padding: same, bench: 32 },
+  { batch: 1, size: [14, 14], kernel: [3, 3], channels: 512, filters: 512, groups: 512, padding: same, bench: 32 },
   { batch: 1, size: [6, 21], kernel: [1, 3], channels: 1, filters: 1, padding: same, strides: [1, 2] },
 ];
 
