@@ -44,6 +44,7 @@ export {
   model,
   sequential,
 } from './model/model.ts';
+export { type PlotOptions, plotModel } from './model/plot-model.ts';
 export type { PredictOptions } from './model/predict.ts';
 export type { SaveOptions } from './model/store.ts';
 export {

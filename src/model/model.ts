@@ -26,7 +26,7 @@ import { openMemory, setWeight } from './layer-weights.ts';
 import { type PredictOptions, predictInBatches } from './predict.ts';
 import { type SaveOptions, storeModel } from './store.ts';
 import { Structure, type StructurePart } from './structure.ts';
-import { summarize } from './summary.ts';
+import { type SummaryOptions, summarize } from './summary.ts';
 
 /** Options of models. */
 export interface ModelOptions extends BackendOptions {
@@ -224,8 +224,8 @@ export class Model extends Structure {
   }
 
   /** Layers, output shapes and parameter counts as a table, as Keras prints it. */
-  summary(): string {
-    return summarize(this.name, this.network);
+  summary(options?: SummaryOptions): string {
+    return summarize(this.name, this.network, options);
   }
 
   /** Copies of the weights by name, as `conv2d/kernel`. */
