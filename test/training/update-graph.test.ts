@@ -4,17 +4,22 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { lower } from '../../src/graph/lower.ts';
 import { simplify } from '../../src/graph/simplify.ts';
+import type { Layer } from '../../src/nn/layers/layer.ts';
 import { layers } from '../../src/nn/layers/table.ts';
 import { Network } from '../../src/nn/network.ts';
 import type { Optimizer } from '../../src/nn/optimizers/optimizer.ts';
 import { optimizerNames, optimizers } from '../../src/nn/optimizers/table.ts';
 import { trainingGraph } from '../../src/training/step-graphs.ts';
 
-const network = new Network([layers.dense({ units: 5 }), layers.dense({ units: 3, activation: 'softmax' })], [4]);
+const network = Network.sequential(
+  [layers.dense({ units: 5 }), layers.dense({ units: 3, activation: 'softmax' })],
+  [4],
+);
+const plan = { network, inputTypes: ['float32'], frozen: new Set<Layer>() } as const;
 
 /** The instructions that update weights. */
 function updates(optimizer: Optimizer): string[] {
-  const program = lower(simplify(trainingGraph(network, 'float32', 'categoricalCrossentropy', optimizer)));
+  const program = lower(simplify(trainingGraph(plan, 'categoricalCrossentropy', optimizer)));
   return program.instructions.filter(({ label }) => label.endsWith('/update')).map(({ label }) => label);
 }
 

@@ -108,6 +108,27 @@ export const trainOptions: OptionTable<TrainSettings> = {
     rule: { min: 0 },
     help: "size of the changes (default: the optimizer's, as in Keras)",
   },
+  momentum: {
+    kind: 'number',
+    group: 'Training',
+    rule: share,
+    placeholder: 'share',
+    help: 'share of the last change that sgd and rmsprop keep',
+  },
+  weightDecay: { kind: 'number', group: 'Training', rule: { min: 0 }, help: 'how fast weights shrink beside the loss' },
+  clipnorm: {
+    kind: 'number',
+    group: 'Training',
+    rule: { min: 0, exclusive: 'min' },
+    placeholder: 'length',
+    help: "make each weight's gradient at most this long",
+  },
+  decay: {
+    kind: 'number',
+    group: 'Training',
+    rule: { min: 0 },
+    help: 'divide the learning rate by 1 + decay * step, as old Keras',
+  },
   loss: {
     kind: 'name',
     group: 'Training',

@@ -6,10 +6,9 @@ import { elementCount } from '../../core/shape.ts';
 import { lower } from '../../graph/lower.ts';
 import { planMemory } from '../../graph/memory-plan.ts';
 import { simplify } from '../../graph/simplify.ts';
-import { optimizerOf } from '../../nn/optimizers/table.ts';
 import { trainingGraph } from '../../training/step-graphs.ts';
 import { slotsOf, trainableWeights } from '../../training/update-graph.ts';
-import { networkOf, type TrainSettings } from './train-settings.ts';
+import { networkOf, optimizerFor, type TrainSettings } from './train-settings.ts';
 
 /** What a training step holds. */
 export interface MemoryNeeds {
@@ -22,9 +21,9 @@ export interface MemoryNeeds {
 
 /** Counts what one training step holds, without allocating any of it. */
 export function memoryNeeds(settings: TrainSettings, classes: number): MemoryNeeds {
-  const { optimizer: name, learningRate, loss, batchSize } = settings;
+  const { loss, batchSize } = settings;
   const network = networkOf(settings, classes);
-  const optimizer = optimizerOf('train', name, learningRate === undefined ? {} : { learningRate });
+  const optimizer = optimizerFor(settings);
   const frozen = network.frozenLayers();
   const program = lower(simplify(trainingGraph({ network, inputTypes: ['uint8'], frozen }, loss, optimizer)));
   const held = [...network.weights, ...slotsOf(optimizer, trainableWeights(network, frozen))];

@@ -5,6 +5,7 @@ import type { ColorMode, LabelMode } from '../../data/index.ts';
 import { type LossName, lossOf } from '../../nn/losses/table.ts';
 import type { MetricName } from '../../nn/metrics/table.ts';
 import { Network, type SequentialPart } from '../../nn/network.ts';
+import type { Optimizer } from '../../nn/optimizers/optimizer.ts';
 import { type OptimizerName, optimizerOf } from '../../nn/optimizers/table.ts';
 import { type ArchitectureName, architecture } from '../../zoo/table.ts';
 
@@ -37,6 +38,13 @@ export interface TrainSettings extends NetworkSettings {
   stepsPerEpoch?: number | undefined;
   optimizer: OptimizerName;
   learningRate?: number | undefined;
+  /** Of `sgd` and `rmsprop`. */
+  momentum?: number | undefined;
+  weightDecay?: number | undefined;
+  /** Each weight's gradient is made at most this long. */
+  clipnorm?: number | undefined;
+  /** Legacy: divides the learning rate by 1 + decay · step. */
+  decay?: number | undefined;
   loss: LossName;
   metrics: readonly MetricName[];
   classWeight?: 'balanced' | undefined;
@@ -95,6 +103,13 @@ function leastSize(settings: NetworkSettings, classes: number): number | undefin
   return high;
 }
 
+/** The optimizer of these settings. @throws OptionError where it does not take one of them */
+export function optimizerFor({ optimizer, ...settings }: TrainSettings): Optimizer {
+  const { learningRate, momentum, weightDecay, clipnorm, decay } = settings;
+  const given = Object.entries({ learningRate, momentum, weightDecay, clipnorm, decay });
+  return optimizerOf('train', optimizer, Object.fromEntries(given.filter(([, value]) => value !== undefined)));
+}
+
 /** The form of the targets that the loss expects. */
 export function labelModeOf({ loss }: TrainSettings): LabelMode {
   return lossOf(loss).targets === 'classNumber' ? 'int' : 'categorical';
@@ -116,7 +131,7 @@ export function monitorOf(settings: TrainSettings): string {
  * @throws OptionError or ShapeError; the message says which setting or layer
  */
 export function checkTrainSettings(settings: TrainSettings): void {
-  const { val, valFolder, groupBy, optimizer, learningRate, metrics, monitor } = settings;
+  const { val, valFolder, groupBy, metrics, monitor } = settings;
   if (val > 0 && valFolder !== undefined) {
     throw new OptionError(
       `train: expected --val or --val-folder, received both (${val} and ${valFolder}). Leave one out.`,
@@ -125,7 +140,7 @@ export function checkTrainSettings(settings: TrainSettings): void {
   if (groupBy !== undefined && val === 0) {
     throw new OptionError('train: --group-by needs pictures to hold out, received it with no --val. Add --val 0.2.');
   }
-  optimizerOf('train', optimizer, learningRate === undefined ? {} : { learningRate });
+  optimizerFor(settings);
   if (monitor !== undefined) {
     const own = ['loss', ...metrics];
     const known = hasValidation(settings) ? [...own.map((name) => `val_${name}`), ...own] : own;
