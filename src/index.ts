@@ -69,6 +69,12 @@ export type {
 export { layers } from './nn/layers/table.ts';
 export type { LossFunction } from './nn/losses/loss.ts';
 export { losses, lossNames } from './nn/losses/table.ts';
+export {
+  type ClassificationReport,
+  classificationReport,
+  formatClassificationReport,
+} from './nn/metrics/classification-report.ts';
+export { confusionMatrix } from './nn/metrics/confusion-matrix.ts';
 export type { Metric } from './nn/metrics/metric.ts';
 export { metricNames, metrics } from './nn/metrics/table.ts';
 export type { NetworkConfig } from './nn/network-config.ts';

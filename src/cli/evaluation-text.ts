@@ -1,5 +1,5 @@
 /** An evaluation as text: the classification report, the accuracy with its interval, and the confusion matrix. */
-import { formatClassificationReport } from '../runs/classification-report.ts';
+import { formatClassificationReport } from '../nn/metrics/classification-report.ts';
 import type { EvaluationSummary } from '../runs/evaluation.ts';
 import type { EvaluationReport } from '../runs/report-data.ts';
 import { shownName } from './terminal.ts';

@@ -1,4 +1,5 @@
 /** What `fit` trains on, from what users give it: a dataset, or arrays. */
+import { OptionError } from '../core/errors.ts';
 import { checkKeys } from '../core/options.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { arrayDataset, splitArrays } from '../data/array-dataset.ts';
@@ -7,6 +8,7 @@ import type { BatchOptions } from '../data/indexed-dataset.ts';
 import { zipDatasets } from '../data/zip-datasets.ts';
 import type { Network } from '../nn/network.ts';
 import type { FitLoopOptions } from '../training/fit-loop.ts';
+import { checkSampleWeights } from '../training/targets.ts';
 import { namedTensors } from '../training/tensors.ts';
 
 /** Options of `fit` on arrays, beside those of a training. */
@@ -15,6 +17,8 @@ export interface FitArraysOptions extends Omit<FitLoopOptions, 'validationData'>
   readonly batchSize?: number;
   /** Default true: a new order in each epoch. */
   readonly shuffle?: boolean;
+  /** One weight for each example's loss, 0 or more; default all 1. For models with one input and one output. */
+  readonly sampleWeights?: ArrayLike<number>;
   /** The share at the end of the arrays, before shuffling, that is held out for validation where no `validationData` are given;
    * default 0. */
   readonly validationSplit?: number;
@@ -32,7 +36,7 @@ const loopOptions = [
   'signal',
   'classWeight',
 ];
-const arrayOptions = ['batchSize', 'shuffle', 'validationSplit'];
+const arrayOptions = ['batchSize', 'shuffle', 'sampleWeights', 'validationSplit'];
 
 /** Inputs and targets. */
 type Pair = readonly [x: Tensors, y: Tensors];
@@ -46,23 +50,32 @@ export function fitArrays(
   seed: number,
 ): { dataset: Dataset<MultiBatch>; options: FitLoopOptions } {
   checkKeys('fit', given, [...loopOptions, ...arrayOptions]);
-  const { batchSize = 32, shuffle = true, validationSplit = 0, validationData, ...options } = given;
+  const { batchSize = 32, shuffle = true, sampleWeights, validationSplit = 0, validationData, ...options } = given;
   const inputs = listOf('inputs', x, network?.inputNames);
   const targets = listOf('targets', y, network?.outputNames);
   const all = { inputs, targets };
+  if (sampleWeights) checkWeights(sampleWeights, all);
   // As in Keras, validation data that are given leave the split out.
   const { training, held } =
     validationSplit !== 0 && !validationData ? split(all, validationSplit) : { training: all, held: validationData };
-  const dataset = datasetOf(training, { batchSize, shuffle, seed });
-  const validation = held && (isPair(held) ? datasetOfPair(held, network, batchSize) : held);
+  const count = training.inputs[0]!.shape[0]!;
+  const dataset = datasetOf(training, { batchSize, shuffle, seed }, weightsFrom(sampleWeights, 0, count));
+  // Examples that are held out keep their weights; validation data that are given have none.
+  const heldWeights = held === validationData ? undefined : weightsFrom(sampleWeights, count);
+  const validation = held && (isPair(held) ? datasetOfPair(held, network, batchSize, heldWeights) : held);
   return { dataset, options: { ...options, ...(validation && { validationData: validation }) } };
 }
 
 /** What `evaluate` looks at where it is given arrays. */
-export function datasetOfPair([x, y]: Pair, network: Network | undefined, batchSize: number): Dataset<MultiBatch> {
+export function datasetOfPair(
+  [x, y]: Pair,
+  network: Network | undefined,
+  batchSize: number,
+  sampleWeights?: ArrayLike<number>,
+): Dataset<MultiBatch> {
   const inputs = listOf('inputs', x, network?.inputNames);
   const targets = listOf('targets', y, network?.outputNames);
-  return datasetOf({ inputs, targets }, { batchSize, shuffle: false });
+  return datasetOf({ inputs, targets }, { batchSize, shuffle: false }, sampleWeights);
 }
 
 /** A dataset with its options checked. @throws OptionError for an unknown option */
@@ -85,9 +98,29 @@ function listOf(what: string, given: Tensors, names: readonly string[] = [what])
   return namedTensors('fit', what, given, names);
 }
 
-function datasetOf({ inputs, targets }: Lists, options: BatchOptions): Dataset<MultiBatch> {
-  if (inputs.length === 1 && targets.length === 1) return arrayDataset(inputs[0]!, targets[0]!, options);
+function datasetOf(
+  { inputs, targets }: Lists,
+  options: BatchOptions,
+  sampleWeights?: ArrayLike<number>,
+): Dataset<MultiBatch> {
+  if (inputs.length === 1 && targets.length === 1) {
+    return arrayDataset(inputs[0]!, targets[0]!, { ...options, ...(sampleWeights && { sampleWeights }) });
+  }
   return zipDatasets(inputs, targets, options);
+}
+
+function checkWeights(weights: ArrayLike<number>, { inputs, targets }: Lists): void {
+  if (inputs.length > 1 || targets.length > 1) {
+    throw new OptionError(
+      'fit: expected sampleWeights for a model with one input and one output, received them for more. ' +
+        'Give a dataset whose batches have sampleWeights.',
+    );
+  }
+  checkSampleWeights(weights, inputs[0]!.shape[0] ?? 0);
+}
+
+function weightsFrom(weights: ArrayLike<number> | undefined, start: number, end?: number): number[] | undefined {
+  return weights && Array.from(weights).slice(start, end);
 }
 
 function split({ inputs, targets }: Lists, share: number): { training: Lists; held: Pair } {

@@ -1,8 +1,8 @@
 /** What an evaluation says, in numbers: accuracy with its interval, the baseline, the matrix, and the worst mistakes. */
 import { ShapeError } from '../core/errors.ts';
 import { checkNumber } from '../core/options.ts';
-import { type ClassificationReport, classificationReport } from './classification-report.ts';
-import { type ClassNumbers, confusionMatrix } from './confusion-matrix.ts';
+import { type ClassificationReport, classificationReport } from '../nn/metrics/classification-report.ts';
+import { type ClassNumbers, confusionMatrix } from '../nn/metrics/confusion-matrix.ts';
 
 /** The two ends of an interval of shares, between 0 and 1. */
 export interface Interval {

@@ -1,6 +1,6 @@
 /** The mistakes a person should look at first: those of which the model was most sure. */
 import { ShapeError } from '../core/errors.ts';
-import type { ClassNumbers } from './confusion-matrix.ts';
+import type { ClassNumbers } from '../nn/metrics/confusion-matrix.ts';
 
 /** One wrong answer. */
 export interface Mistake {

@@ -1,6 +1,6 @@
 /** The part of the report about the answers: the verdict, class by class, the matrix, and the mistakes. */
-import { formatClassificationReport, type ReportRow, toFixedAsPython } from './classification-report.ts';
-import { frequentConfusions, normalizeRows } from './confusion-matrix.ts';
+import { formatClassificationReport, type ReportRow, toFixedAsPython } from '../nn/metrics/classification-report.ts';
+import { frequentConfusions, normalizeRows } from '../nn/metrics/confusion-matrix.ts';
 import { plotAccuracyInterval } from './count-charts.ts';
 import { renderPicture } from './encode-picture.ts';
 import { type Content, html, htmlName, type Markup } from './html.ts';

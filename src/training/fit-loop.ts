@@ -6,10 +6,10 @@ import type { Dataset, MultiBatch } from '../data/dataset.ts';
 import { type Callback, checkCallback, type TrainedModel } from './callbacks/callback.ts';
 import { type History, history } from './callbacks/history.ts';
 import { type FitVerbosity, progbarLogger } from './callbacks/progbar-logger.ts';
+import { type ClassWeight, checkClassWeight, withClassWeight } from './class-weight.ts';
 import type { Compiled } from './compile-options.ts';
 import { EpochMeans } from './epoch-means.ts';
 import { ahead, evaluateLoop } from './evaluate-loop.ts';
-import { firstTensor } from './tensors.ts';
 import type { Trainer } from './trainer.ts';
 import { callEach, Training } from './training.ts';
 
@@ -30,7 +30,7 @@ export interface FitLoopOptions {
   /** Ends the training after the current step with an AbortError; the weights so far are kept. */
   readonly signal?: AbortSignal;
   /** Weights of the classes by number, for rare ones to count more. */
-  readonly classWeight?: Readonly<Record<number, number>>;
+  readonly classWeight?: ClassWeight;
 }
 
 /** Trains. @throws AbortError where the signal says so; DataError where the dataset has no batches */
@@ -42,6 +42,7 @@ export async function fitLoop(
   options: FitLoopOptions,
 ): Promise<History> {
   const { validationData, signal, classWeight } = options;
+  if (classWeight) checkClassWeight(classWeight, trainer.network.outputShape);
   const epochs = checkNumber('fit', 'epochs', options.epochs ?? 1, { integer: true, min: 0 });
   const first = checkNumber('fit', 'initialEpoch', options.initialEpoch ?? 0, { integer: true, min: 0 });
   if (data.batchCount === 0) throw new DataError('fit: expected at least one example, received an empty dataset.');
@@ -75,7 +76,7 @@ export async function fitLoop(
       for await (const batch of ahead(stepsOf(data, epoch * steps + step, steps - step))) {
         if (signal?.aborted) throw new AbortError('fit: stopped by its signal.', { cause: signal.reason });
         await callEach(callbacks, (callback) => callback.onTrainBatchBegin?.(step, training));
-        means.add(await trainer.train(weighted(batch, classWeight)));
+        means.add(await trainer.train(withClassWeight(batch, classWeight)));
         if (areBatchesSeen) training.logs = means.logs();
         await callEach(callbacks, (callback) => callback.onTrainBatchEnd?.(step, training.logs, training));
         step++;
@@ -112,21 +113,4 @@ async function* stepsOf(
       if (given === count) return;
     }
   }
-}
-
-/** The batch with sample weights multiplied by the weights of its classes. */
-function weighted(batch: MultiBatch, classWeight: FitLoopOptions['classWeight']): MultiBatch {
-  if (!classWeight) return batch;
-  const { data, shape } = firstTensor(batch.targets);
-  const width = data.length / Math.max(1, shape[0]!);
-  const sampleWeights = Float32Array.from({ length: shape[0]! }, (_, example) => {
-    let label = data[example * width]!;
-    if (width > 1) {
-      label = 0;
-      for (let place = 1; place < width; place++)
-        if (data[example * width + place]! > data[example * width + label]!) label = place;
-    }
-    return (batch.sampleWeights?.[example] ?? 1) * (classWeight[label] ?? 1);
-  });
-  return { ...batch, sampleWeights };
 }

@@ -9,8 +9,8 @@ import { pairedBootstrap } from '../../src/comparison/paired-bootstrap.ts';
 import { binaryAccuracyOf, metricValue } from '../../src/comparison/shared-metrics.ts';
 import { criticalT, probabilityWithin } from '../../src/comparison/student-t.ts';
 import { Random } from '../../src/core/random.ts';
-import { classificationReport } from '../../src/runs/classification-report.ts';
-import { confusionMatrix } from '../../src/runs/confusion-matrix.ts';
+import { classificationReport } from '../../src/nn/metrics/classification-report.ts';
+import { confusionMatrix } from '../../src/nn/metrics/confusion-matrix.ts';
 
 const near = (value: number, expected: number, tolerance = 1e-12) =>
   assert.ok(

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { describe, it, test } from 'node:test';
 import { tensor } from '../../src/core/tensor.ts';
 import { lossNames } from '../../src/nn/losses/table.ts';
+import { confusionMatrix } from '../../src/nn/metrics/confusion-matrix.ts';
 import type { Metric } from '../../src/nn/metrics/metric.ts';
 import { checkMetric, metricNames, metricOf, metrics, metricsOf } from '../../src/nn/metrics/table.ts';
 import { resolveCompileOptions } from '../../src/training/compile-options.ts';
@@ -181,6 +182,16 @@ describe('logs', () => {
       weighted_accuracy: 3 / 4,
     });
   });
+});
+
+test('a confusion matrix is counted of tensors as of class numbers', () => {
+  const expected = [
+    [1, 0, 0],
+    [1, 0, 0],
+    [1, 0, 0],
+  ];
+  assert.deepEqual(confusionMatrix(targets, predictions, 3), expected);
+  assert.deepEqual(confusionMatrix(tensor([[0], [1], [2]]), [0, 0, 0], 3), expected);
 });
 
 describe('wrong metrics', () => {

@@ -7,9 +7,9 @@ import {
   classificationReport,
   formatClassificationReport,
   toFixedAsPython,
-} from '../../src/runs/classification-report.ts';
-import { confusionMatrix } from '../../src/runs/confusion-matrix.ts';
-import { sumPairwise } from '../../src/runs/pairwise-sum.ts';
+} from '../../src/nn/metrics/classification-report.ts';
+import { confusionMatrix } from '../../src/nn/metrics/confusion-matrix.ts';
+import { sumPairwise } from '../../src/nn/metrics/pairwise-sum.ts';
 
 interface GoldenRow {
   precision: number;

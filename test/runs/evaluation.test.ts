@@ -2,7 +2,7 @@
  * over-fitting. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { confusionMatrix, frequentConfusions, normalizeRows } from '../../src/runs/confusion-matrix.ts';
+import { confusionMatrix, frequentConfusions, normalizeRows } from '../../src/nn/metrics/confusion-matrix.ts';
 import { countClasses, majorityBaseline, summarizeEvaluation, wilsonInterval } from '../../src/runs/evaluation.ts';
 import { mostConfidentMistakes } from '../../src/runs/mistakes.ts';
 import { findOverFitting } from '../../src/runs/over-fitting.ts';

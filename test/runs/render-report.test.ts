@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseHTML } from 'linkedom';
 import sharp from 'sharp';
-import { formatClassificationReport } from '../../src/runs/classification-report.ts';
+import { formatClassificationReport } from '../../src/nn/metrics/classification-report.ts';
 import { encodePicture } from '../../src/runs/encode-picture.ts';
 import { summarizeEvaluation } from '../../src/runs/evaluation.ts';
 import { chartedKeys } from '../../src/runs/learning-curves.ts';

@@ -1,8 +1,8 @@
 /** Precision, recall and F1 of each class with their averages, equal to scikit-learn's `classification_report` to the last
  * bit, and its text to the last character. A division by zero gives 0, as with `zero_division=0.0`. */
 
-import { ShapeError } from '../core/errors.ts';
-import { checkNumber } from '../core/options.ts';
+import { ShapeError } from '../../core/errors.ts';
+import { checkNumber } from '../../core/options.ts';
 import { sumPairwise } from './pairwise-sum.ts';
 
 /** One line of the report. */

@@ -1,8 +1,19 @@
 /** The confusion matrix: rows are what the pictures are, columns what the model said, as in scikit-learn. */
-import { DataError, ShapeError } from '../core/errors.ts';
+import { DataError, ShapeError } from '../../core/errors.ts';
+import type { Tensor } from '../../core/tensor.ts';
+import { largestOf } from './metric.ts';
 
 /** A list of class numbers, one per picture. */
 export type ClassNumbers = ArrayLike<number>;
+
+/** Class numbers, or a tensor of them, `[pictures]` or `[pictures, 1]`; of rows `[pictures, classes]` the places of the
+ * largest. */
+function classNumbersOf(given: ClassNumbers | Tensor): ClassNumbers {
+  if (!('data' in given)) return given;
+  const { data, shape } = given;
+  const width = shape.length > 1 ? shape.at(-1)! : 1;
+  return width === 1 ? data : Array.from({ length: data.length / width }, (_, row) => largestOf(data, row, width));
+}
 
 function checkClass(what: string, value: number, picture: number, classCount: number): number {
   if (Number.isInteger(value) && value >= 0 && value < classCount) return value;
@@ -14,14 +25,22 @@ function checkClass(what: string, value: number, picture: number, classCount: nu
 
 /**
  * Counts of pictures, `[true class][predicted class]`, `[classCount, classCount]`.
+ *
+ * @param targets class numbers, or a tensor of them or of one-hot rows
+ * @param predictions the same, or a tensor of probabilities, of whose rows the largest counts
  * @throws {ShapeError} where the two lists differ in length.
  * @throws {DataError} where a class number is none.
+ * @example
+ * const matrix = confusionMatrix(y, await model.predict(x), 10);
+ * console.log(formatClassificationReport(classificationReport(matrix, classNames)));
  */
 export function confusionMatrix(
-  trueClasses: ClassNumbers,
-  predictedClasses: ClassNumbers,
+  targets: ClassNumbers | Tensor,
+  predictions: ClassNumbers | Tensor,
   classCount: number,
 ): number[][] {
+  const trueClasses = classNumbersOf(targets);
+  const predictedClasses = classNumbersOf(predictions);
   if (trueClasses.length !== predictedClasses.length) {
     throw new ShapeError(
       `confusionMatrix: expected as many predictions as true classes (${trueClasses.length}), received ` +
