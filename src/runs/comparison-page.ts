@@ -40,7 +40,8 @@ const comparisonStyle = `
 .wide-table { width: 100%; max-width: none; }
 .wide-table td, .wide-table thead th { white-space: nowrap; } .wide-table tbody th { min-width: 6.5rem; max-width: 16rem; overflow-wrap: break-word; }
 .charts > .chart { max-width: 34rem; }
-.pairs td.word, .pairs th.word { text-align: left !important; } .pairs td.word { white-space: normal; min-width: 9rem; } .pairs tr.different > * { font-weight: 600; }
+.pairs td.word, .pairs th.word { text-align: left !important; } .pairs td.word, .pairs thead th { white-space: normal; min-width: 6.5rem; }
+.pairs thead th:last-child { min-width: 0; } .pairs tr.different > * { font-weight: 600; }
 .chart.intervals { max-width: 38rem; } .chart.intervals { overflow-x: auto; } .chart.intervals svg { min-width: 22rem; }
 @media (max-width: 34rem) { .wide-table { font-size: 0.82rem; } }
 @media print { :root { --c1: #0b63b0; --c2: #c4510a; --c3: #007a57; --c4: #a8407a; --c5: #8a6a00; --c6: #2b8cc4; --c7: #5b4bb0; --c8: #4a5560; } }
@@ -148,17 +149,17 @@ function renderSettings(comparison: Comparison): Markup {
 function renderPairs(comparison: Comparison): Markup {
   const { metric, pairs } = comparison;
   const unit = metric === 'logLoss' ? '' : ' (points)';
-  const head = ['first', 'second', `${metricTitles[metric]}, first − second${unit}`, '95 % interval', 'p', ''];
+  const head = ['first', 'second', 'verdict', `${metricTitles[metric]}, first − second${unit}`, '95 % interval', 'p'];
   const row = (pair: TestedPair) => html`<tr${pair.isDifferent && html` class="different"`}>
     <th scope="row">${htmlName(pair.first)}</th><th scope="row" class="word">${htmlName(pair.second)}</th>
+    <td class="word">${pair.isDifferent ? 'different' : 'no difference that these runs can show'}</td>
     <td>${signed(metric, pair.difference)}</td><td>${signed(metric, pair.low)} to ${signed(metric, pair.high)}</td>
-    <td>${formatP(pair).replace('p = ', '').replace('p ', '')}</td>
-    <td class="word">${pair.isDifferent ? 'different' : 'no difference that these runs can show'}</td></tr>`;
+    <td>${formatP(pair).replace('p = ', '').replace('p ', '')}</td></tr>`;
   return html`<section>
   <h2>Which differ</h2>
   <p>${hold(describeTest(comparison))}</p>
   <div class="scroll"><table class="numbers wide-table pairs">
-    <thead><tr>${head.map((name, place) => html`<th scope="col"${place < 2 && html` class="word"`}>${hold(name)}</th>`)}</tr></thead>
+    <thead><tr>${head.map((name, place) => html`<th scope="col"${place < 3 && html` class="word"`}>${hold(name)}</th>`)}</tr></thead>
     <tbody>${pairs.map(row)}</tbody></table></div>
 </section>`;
 }

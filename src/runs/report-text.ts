@@ -42,7 +42,7 @@ export function describeOverFitting(found: OverFitting): string {
   const validation =
     kind === 'rising'
       ? `the validation loss was lowest in epoch ${bestEpoch} (${formatQuantity(bestLoss)}) and has risen to ${formatQuantity(lateLoss)}`
-      : `the validation loss has not become better since about epoch ${fromEpoch} (lowest ${formatQuantity(bestLoss)}, in epoch ${bestEpoch})`;
+      : `the validation loss has hardly become better since about epoch ${fromEpoch} (lowest ${formatQuantity(bestLoss)}, in epoch ${bestEpoch})`;
   return (
     `Over-fitting: ${validation}, while the training loss went on falling, from ${formatQuantity(trainingLoss)} to ` +
     `${formatQuantity(lateTrainingLoss)}; the gap between them went from ${formatQuantity(gap)} to ${formatQuantity(lateGap)}. ` +

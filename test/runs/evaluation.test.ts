@@ -180,7 +180,10 @@ test('over-fitting is also a gap that grows while the validation loss stays', ()
     { kind: found.kind, fromEpoch: found.fromEpoch, bestEpoch: found.bestEpoch },
     { kind: 'gap', fromEpoch: 5, bestEpoch: 6 },
   );
-  assert.match(describeOverFitting(found), /has not become better since about epoch 5 \(lowest 0\.4900, in epoch 6\)/);
+  assert.match(
+    describeOverFitting(found),
+    /has hardly become better since about epoch 5 \(lowest 0\.4900, in epoch 6\)/,
+  );
   for (const part of [
     'earlyStopping with restoreBestWeights',
     'dropout',
