@@ -147,12 +147,16 @@ function renderSettings(comparison: Comparison): Markup {
 }
 
 function renderPairs(comparison: Comparison): Markup {
-  const { metric, pairs } = comparison;
+  const { metric, pairs, isHigherBetter } = comparison;
   const unit = metric === 'logLoss' ? '' : ' (points)';
   const head = ['first', 'second', 'verdict', `${metricTitles[metric]}, first − second${unit}`, '95 % interval', 'p'];
+  const verdictOf = ({ isDifferent, first, second, difference }: TestedPair) =>
+    isDifferent
+      ? html`${htmlName(difference > 0 === isHigherBetter ? first : second)} is better`
+      : 'no difference that these runs can show';
   const row = (pair: TestedPair) => html`<tr${pair.isDifferent && html` class="different"`}>
     <th scope="row">${htmlName(pair.first)}</th><th scope="row" class="word">${htmlName(pair.second)}</th>
-    <td class="word">${pair.isDifferent ? 'different' : 'no difference that these runs can show'}</td>
+    <td class="word">${verdictOf(pair)}</td>
     <td>${signed(metric, pair.difference)}</td><td>${signed(metric, pair.low)} to ${signed(metric, pair.high)}</td>
     <td>${formatP(pair).replace('p = ', '').replace('p ', '')}</td></tr>`;
   return html`<section>
