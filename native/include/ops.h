@@ -26,8 +26,12 @@ enum Opcode : int32_t {
   kSlice = 55,
   kPad = 56,
   kConcatenate = 57,
-  kMatMulElementwise = 58,
-  kOpcodeCount = 59,
+  kAveragePool2d = 58,
+  kAveragePool2dGradient = 59,
+  kResize2d = 60,
+  kResize2dGradient = 61,
+  kMatMulElementwise = 62,
+  kOpcodeCount = 63,
 };
 
 // What one step of a fused elementwise instruction does.
@@ -216,6 +220,44 @@ struct ConcatenateAttributes {
   int32_t axis;
 };
 
+struct AveragePool2dAttributes {
+  int32_t stride_height;
+  int32_t stride_width;
+  int32_t padding_top;
+  int32_t padding_bottom;
+  int32_t padding_left;
+  int32_t padding_right;
+  int32_t pool_height;
+  int32_t pool_width;
+};
+
+struct AveragePool2dGradientAttributes {
+  int32_t stride_height;
+  int32_t stride_width;
+  int32_t padding_top;
+  int32_t padding_bottom;
+  int32_t padding_left;
+  int32_t padding_right;
+  int32_t pool_height;
+  int32_t pool_width;
+  int32_t height;
+  int32_t width;
+};
+
+struct Resize2dAttributes {
+  int32_t height;
+  int32_t width;
+  int32_t interpolation;  // 0 nearest, 1 bilinear, 2 bicubic
+  int32_t antialias;  // 0 no, 1 yes
+};
+
+struct Resize2dGradientAttributes {
+  int32_t height;
+  int32_t width;
+  int32_t interpolation;  // 0 nearest, 1 bilinear, 2 bicubic
+  int32_t antialias;  // 0 no, 1 yes
+};
+
 }  // namespace cajal
 
 // ROW(function, opcode, attribute words) for every kernel but those of fused instructions. Each kernel file defines
@@ -236,6 +278,10 @@ struct ConcatenateAttributes {
   ROW(transpose, kTranspose, 6) \
   ROW(slice, kSlice, 6) \
   ROW(pad, kPad, 7) \
-  ROW(concatenate, kConcatenate, 1)
+  ROW(concatenate, kConcatenate, 1) \
+  ROW(average_pool2d, kAveragePool2d, 8) \
+  ROW(average_pool2d_gradient, kAveragePool2dGradient, 10) \
+  ROW(resize2d, kResize2d, 4) \
+  ROW(resize2d_gradient, kResize2dGradient, 4)
 
 #endif

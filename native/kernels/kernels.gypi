@@ -2,6 +2,7 @@
 {
   'variables': {
     'kernel_sources': [
+      'kernels/average_pool2d.cc',
       'kernels/concatenate.cc',
       'kernels/conv2d.cc',
       'kernels/conv2d_input_gradient.cc',
@@ -17,6 +18,7 @@
       'kernels/max_pool2d.cc',
       'kernels/measure.cc',
       'kernels/reduce.cc',
+      'kernels/resize2d.cc',
       'kernels/slice.cc',
       'kernels/softmax.cc',
       'kernels/table.cc',

@@ -11,8 +11,7 @@ size_t transpose_scratch(const Invocation& invocation);
 
 namespace {
 
-constexpr int64_t kSquare = 16;  // floats: a cache line
-constexpr int64_t kRows = 64, kColumns = 64;  // of y in a tile, about
+constexpr int64_t kRows = 128, kColumns = 64;  // of y in a tile, about
 
 // A box of which y's last axis and x's last axis are two: neighbours along `row` lie side by side in x, those along `column`
 // in y.
@@ -22,28 +21,29 @@ struct Turn {
   int64_t columns, column_from;  // along y's last axis: strides column_from in x, 1 in y
 };
 
-// y[i · row_to + j] = x[j · column_from + i] for a square, whose lines are turned over on the side and written whole.
+// y[i · row_to + j] = x[j · column_from + i] for a square of lanes.
 template <bool kStreams>
 CAJAL_INLINE void turn_square(const float* from, int64_t column_from, float* to, int64_t row_to) {
-  alignas(64) float square[kSquare * kSquare];
-  for (int64_t j = 0; j < kSquare; j += 4) {
-    for (int64_t i = 0; i < kSquare; i += 4) {
-      transpose_4x4(from + j * column_from + i, column_from, square + i * kSquare + j, kSquare);
-    }
-  }
-  for (int64_t i = 0; i < kSquare; i++) {
-    for (int64_t j = 0; j < kSquare; j += kLanes) {
-      if (kStreams) store_streaming(to + i * row_to + j, load(square + i * kSquare + j));
-      else store(to + i * row_to + j, load(square + i * kSquare + j));
-    }
+  vf rows[kLanes];
+  CAJAL_UNROLL
+  for (int j = 0; j < kLanes; j++) rows[j] = load(from + j * column_from);
+  transpose_lanes(rows);
+  CAJAL_UNROLL
+  for (int i = 0; i < kLanes; i++) {
+    if (kStreams) store_streaming(to + i * row_to, rows[i]);
+    else store(to + i * row_to, rows[i]);
   }
 }
 
 template <bool kStreams>
 void turn_tile(const Turn& turn, const float* from, float* to, int64_t rows, int64_t columns) {
-  const int64_t whole_rows = rows / kSquare * kSquare, whole_columns = columns / kSquare * kSquare;
-  for (int64_t j = 0; j < whole_columns; j += kSquare) {
-    for (int64_t i = 0; i < whole_rows; i += kSquare) {
+  const int64_t whole_rows = rows / kLanes * kLanes, whole_columns = columns / kLanes * kLanes;
+  // What is read lies apart, and is asked for in the order of memory.
+  for (int64_t j = 0; j < columns; j++) {
+    for (int64_t i = 0; i < rows; i += 16) prefetch(from + j * turn.column_from + i);
+  }
+  for (int64_t i = 0; i < whole_rows; i += kLanes) {
+    for (int64_t j = 0; j < whole_columns; j += kLanes) {
       turn_square<kStreams>(from + j * turn.column_from + i, turn.column_from, to + i * turn.row_to + j, turn.row_to);
     }
   }

@@ -158,6 +158,56 @@ CAJAL_INLINE void transpose_4x4(const float* from, int64_t from_pitch, float* to
   put(3, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
 }
 
+namespace lanes {
+// Where lane i of a weave comes from: blocks of `block` lanes, the even ones (or odd ones) of a and b in turns.
+constexpr int woven(int i, int block, bool odd) {
+  const int pair = i / (2 * block), within = i % (2 * block);
+  const int from = pair * 2 * block + (odd ? block : 0) + within % block;
+  return within < block ? from : kLanes + from;
+}
+}  // namespace lanes
+
+template <int kBlock, bool kOdd>
+CAJAL_INLINE vf weave(vf a, vf b) {
+#define CAJAL_FROM(i) lanes::woven(i, kBlock, kOdd)
+#if defined(__AVX512F__)
+  return __builtin_shufflevector(a, b, CAJAL_FROM(0), CAJAL_FROM(1), CAJAL_FROM(2), CAJAL_FROM(3), CAJAL_FROM(4),
+                                 CAJAL_FROM(5), CAJAL_FROM(6), CAJAL_FROM(7), CAJAL_FROM(8), CAJAL_FROM(9),
+                                 CAJAL_FROM(10), CAJAL_FROM(11), CAJAL_FROM(12), CAJAL_FROM(13), CAJAL_FROM(14),
+                                 CAJAL_FROM(15));
+#elif defined(__AVX2__) && defined(__FMA__)
+  return __builtin_shufflevector(a, b, CAJAL_FROM(0), CAJAL_FROM(1), CAJAL_FROM(2), CAJAL_FROM(3), CAJAL_FROM(4),
+                                 CAJAL_FROM(5), CAJAL_FROM(6), CAJAL_FROM(7));
+#else
+  return __builtin_shufflevector(a, b, CAJAL_FROM(0), CAJAL_FROM(1), CAJAL_FROM(2), CAJAL_FROM(3));
+#endif
+#undef CAJAL_FROM
+}
+
+// Exchanges blocks of lanes between rows that lie a block apart.
+template <int kBlock>
+CAJAL_INLINE void weave_rows(vf* rows) {
+  CAJAL_UNROLL
+  for (int i = 0; i < kLanes; i++) {
+    if (i & kBlock) continue;
+    const vf even = weave<kBlock, false>(rows[i], rows[i + kBlock]);
+    rows[i + kBlock] = weave<kBlock, true>(rows[i], rows[i + kBlock]);
+    rows[i] = even;
+  }
+}
+
+// Lane j of row i becomes lane i of row j, for kLanes rows.
+CAJAL_INLINE void transpose_lanes(vf* rows) {
+#if defined(__AVX512F__)
+  weave_rows<8>(rows);
+#endif
+#if defined(__AVX512F__) || (defined(__AVX2__) && defined(__FMA__))
+  weave_rows<4>(rows);
+#endif
+  weave_rows<2>(rows);
+  weave_rows<1>(rows);
+}
+
 // a * b + c.
 CAJAL_INLINE vf fma(vf a, vf b, vf c) {
 #if defined(__AVX512F__)

@@ -42,8 +42,20 @@ export const reduceSum: OpDefinition<Fields> = defineOp({
   flops: ([x]) => elementCount(x!.shape),
 });
 
-/** Largest value over axes firstAxis … lastAxis. It has no gradient: cajal uses it only where one is not needed. */
-export const reduceMax: OpDefinition<Fields> = defineOp({ fields, infer, flops: ([x]) => elementCount(x!.shape) });
+/** Largest value over axes firstAxis … lastAxis. Equal largest values share the gradient, as in TensorFlow. */
+export const reduceMax: OpDefinition<Fields> = defineOp({
+  fields,
+  infer,
+  gradient({ inputs: [x], outputs: [y], gradients: [dy], attributes }) {
+    if (!dy) return [undefined];
+    const kept = keptShape(x!, attributes);
+    const isLargest = applyOne('equal', [x!, reshapeTo(y!, kept)], {});
+    const count = applyOne('reduceSum', [isLargest], { ...attributes, keepAxes: 'yes' });
+    const share = applyOne('divide', [reshapeTo(dy, kept), count], {});
+    return [applyOne('multiply', [isLargest, share], {})];
+  },
+  flops: ([x]) => elementCount(x!.shape),
+});
 
 /** The sum over a run of axes (both ends included). */
 export function sum(

@@ -1,5 +1,6 @@
 /** The table of ops: a row per op. A backend without a kernel for a row says "unsupported"; a row missing here is a
  * type error wherever its name is used. The order of the rows gives the numbers in a program's words. */
+import { averagePool2d, averagePool2dGradient } from './average-pool2d.ts';
 import { concatenate } from './concatenate.ts';
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.ts';
 import { conv2dMaxPool2d, conv2dMaxPool2dInputGradient, conv2dMaxPool2dKernelGradient } from './conv2d-max-pool2d.ts';
@@ -10,6 +11,7 @@ import { maxPool2d, maxPool2dGradient } from './max-pool2d.ts';
 import type { AttributesOf, Fields, OpDefinition } from './op.ts';
 import { reduceMax, reduceSum } from './reduce.ts';
 import { reshape } from './reshape.ts';
+import { resize2d, resize2dGradient } from './resize2d.ts';
 import { pad, slice } from './slice.ts';
 import { softmax } from './softmax.ts';
 import { stopGradient } from './stop-gradient.ts';
@@ -39,6 +41,10 @@ const rows = {
   slice,
   pad,
   concatenate,
+  averagePool2d,
+  averagePool2dGradient,
+  resize2d,
+  resize2dGradient,
 };
 
 /** The names of all ops. */

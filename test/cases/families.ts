@@ -1,4 +1,6 @@
 /** All cases by family; each family is tested in a process of its own, so a crash in one kernel fails one file. */
+
+import { averagePool2dCases } from './average-pool2d.ts';
 import type { AnyCase } from './case.ts';
 import { conv2dCases } from './conv2d.ts';
 import { conv2dMaxPool2dCases } from './conv2d-max-pool2d.ts';
@@ -9,6 +11,7 @@ import { maxPool2dCases } from './max-pool2d.ts';
 import { moveCases } from './move.ts';
 import { productCases } from './product.ts';
 import { reduceCases } from './reduce.ts';
+import { resize2dCases } from './resize2d.ts';
 import { softmaxCases } from './softmax.ts';
 
 /** The names of the families. */
@@ -19,6 +22,8 @@ export type Family =
   | 'maxPool2d'
   | 'reduce'
   | 'move'
+  | 'averagePool2d'
+  | 'resize2d'
   | 'softmax'
   | 'elementwise'
   | 'fused'
@@ -32,6 +37,8 @@ export const families: Readonly<Record<Family, readonly AnyCase[]>> = {
   maxPool2d: maxPool2dCases as readonly AnyCase[],
   reduce: reduceCases as readonly AnyCase[],
   move: moveCases as readonly AnyCase[],
+  averagePool2d: averagePool2dCases as readonly AnyCase[],
+  resize2d: resize2dCases as readonly AnyCase[],
   softmax: softmaxCases as readonly AnyCase[],
   elementwise: elementwiseCases as readonly AnyCase[],
   fused: fusedCases,

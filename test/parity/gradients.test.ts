@@ -17,6 +17,8 @@ const secondOrderOps: readonly OpName[] = [
   'conv2dKernelGradient',
   'matMul',
   'softmax',
+  'averagePool2d',
+  'resize2d',
 ];
 
 /** With more numbers, the second order is not worth its time. */

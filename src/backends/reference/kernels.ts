@@ -1,4 +1,5 @@
 /** All kernels of the reference backend: an op that is missing here does not compile. */
+import { averagePool2d, averagePool2dGradient } from './average-pool2d.ts';
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.ts';
 import { conv2dMaxPool2d, conv2dMaxPool2dInputGradient, conv2dMaxPool2dKernelGradient } from './conv2d-max-pool2d.ts';
 import type { Kernel, KernelName } from './kernel.ts';
@@ -6,6 +7,7 @@ import { matMul } from './mat-mul.ts';
 import { maxPool2d, maxPool2dGradient } from './max-pool2d.ts';
 import { concatenate, pad, slice, transpose } from './move.ts';
 import { reduceMax, reduceSum } from './reduce.ts';
+import { resize2d, resize2dGradient } from './resize2d.ts';
 import { softmax } from './softmax.ts';
 
 export const kernels: { readonly [Name in KernelName]: Kernel<Name> } = {
@@ -25,4 +27,8 @@ export const kernels: { readonly [Name in KernelName]: Kernel<Name> } = {
   slice,
   pad,
   concatenate,
+  averagePool2d,
+  averagePool2dGradient,
+  resize2d,
+  resize2dGradient,
 };
