@@ -19,6 +19,12 @@ export const modelFiles = { description: 'model.json', weights: 'model.safetenso
 /** The version that is written, and the newest that can be read. */
 export const modelFolderVersion = 1;
 
+/** A loss or metric: its name, or its name with options. */
+export type SavedPart = string | PartConfig;
+
+/** Metrics of all outputs, or by the outputs' names. */
+export type SavedMetrics = readonly SavedPart[] | Readonly<Record<string, readonly SavedPart[]>>;
+
 /** What a model folder says about its model, besides the weights. */
 export interface ModelDescription {
   readonly name: string;
@@ -34,9 +40,11 @@ export interface ModelDescription {
   readonly compiled?: {
     readonly optimizer: string;
     readonly optimizerConfig: OptimizerConfig;
-    readonly loss: string | PartConfig;
-    readonly metrics: readonly (string | PartConfig)[];
-    readonly weightedMetrics?: readonly (string | PartConfig)[];
+    /** One, or one for each output: a list, or by name. */
+    readonly loss: SavedPart | readonly SavedPart[] | Readonly<Record<string, SavedPart>>;
+    readonly lossWeights?: readonly number[] | Readonly<Record<string, number>>;
+    readonly metrics: SavedMetrics;
+    readonly weightedMetrics?: SavedMetrics;
   };
 }
 

@@ -1,10 +1,9 @@
 /** Loading models. Files need Node; that part is imported only when it is used, so pages can hold the rest. */
 import type { BackendOptions } from '../engine/choose-backend.ts';
-import type { ModelDescription, StoredModel } from '../formats/model-folder.ts';
-import { checkLoss } from '../nn/losses/table.ts';
-import { checkMetric, type MetricPart, metricNames } from '../nn/metrics/table.ts';
+import type { ModelDescription, SavedMetrics, SavedPart, StoredModel } from '../formats/model-folder.ts';
+import { checkMetric, metricNames } from '../nn/metrics/table.ts';
 import { optimizerNames, optimizerOf } from '../nn/optimizers/table.ts';
-import type { PartConfig } from '../nn/part.ts';
+import type { CompileOptions } from '../training/compile-options.ts';
 import { type CustomLayers, Model } from './model.ts';
 
 /** A loaded model, and what was stored with it. */
@@ -25,7 +24,8 @@ export async function restoreModel(
   if (compiled && (optimizerNames as readonly string[]).includes(compiled.optimizer)) {
     model.compile({
       optimizer: optimizerOf('loadModel', compiled.optimizer, compiled.optimizerConfig),
-      loss: checkLoss('loadModel', compiled.loss),
+      loss: compiled.loss as CompileOptions['loss'],
+      ...(compiled.lossWeights && { lossWeights: compiled.lossWeights }),
       metrics: knownMetrics(compiled.metrics),
       weightedMetrics: knownMetrics(compiled.weightedMetrics ?? []),
     });
@@ -34,10 +34,12 @@ export async function restoreModel(
 }
 
 /** The metrics that are known by name: older folders name those of the user's own too. */
-function knownMetrics(saved: readonly (string | PartConfig)[]): MetricPart[] {
-  const isKnown = (metric: string | PartConfig) =>
+function knownMetrics(saved: SavedMetrics): CompileOptions['metrics'] & object {
+  const isKnown = (metric: SavedPart) =>
     typeof metric !== 'string' || (metricNames as readonly string[]).includes(metric);
-  return saved.filter(isKnown).map((metric) => checkMetric('loadModel', metric));
+  const known = (list: readonly SavedPart[]) => list.filter(isKnown).map((metric) => checkMetric('loadModel', metric));
+  if (Array.isArray(saved)) return known(saved);
+  return Object.fromEntries(Object.entries(saved).map(([name, list]) => [name, known(list as readonly SavedPart[])]));
 }
 
 /**

@@ -131,7 +131,7 @@ export class Model extends Structure {
     checkKeys('evaluate', options, ['steps', 'signal', 'callbacks', 'onBatch']);
     this.buildFor(dataset.inputShape);
     const { trainer, compiled } = await this.#ready('evaluate');
-    const metrics = compiled.metrics(this.network.outputShape);
+    const metrics = compiled.metrics(this.network);
     const steps = options.steps ?? dataset.batchCount;
     const training = new Training({ trainer, compiled, model: this, metrics, epochs: 0, steps });
     return evaluateLoop(trainer, dataset, metrics, training, options);
@@ -156,7 +156,7 @@ export class Model extends Structure {
   async trainOnBatch(x: Tensors, y: Tensors, sampleWeights?: Float32Array): Promise<Logs> {
     if (isTensor(x)) this.buildFor(x.shape.slice(1));
     const { trainer, compiled } = await this.#ready('trainOnBatch');
-    const means = new EpochMeans(compiled.metrics(this.network.outputShape));
+    const means = new EpochMeans(compiled.metrics(this.network));
     means.add(await trainer.train({ inputs: x, targets: y, ...(sampleWeights && { sampleWeights }) }));
     return means.logs();
   }

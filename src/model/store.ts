@@ -2,10 +2,11 @@
 import { OptionError } from '../core/errors.ts';
 import { checkKeys } from '../core/options.ts';
 import { tensor } from '../core/tensor.ts';
-import type { ModelDescription, StoredModel } from '../formats/model-folder.ts';
+import type { ModelDescription, SavedMetrics, SavedPart, StoredModel } from '../formats/model-folder.ts';
+import type { MetricPart } from '../nn/metrics/table.ts';
 import type { Network } from '../nn/network.ts';
 import { networkConfig } from '../nn/network-config.ts';
-import type { Compiled } from '../training/compile-options.ts';
+import { type Compiled, isPerOutput } from '../training/compile-options.ts';
 
 /** What is stored with a model beside its network. */
 export type SaveOptions = Pick<ModelDescription, 'classNames' | 'preprocessing' | 'metrics'>;
@@ -36,7 +37,6 @@ export async function storeModel(model: Storable, options: SaveOptions = {}): Pr
     );
   }
   const { compiled } = model;
-  const weightedMetrics = compiled?.weightedMetricParts.filter(isNamed) ?? [];
   return {
     weights,
     description: {
@@ -45,21 +45,36 @@ export async function storeModel(model: Storable, options: SaveOptions = {}): Pr
       network: networkConfig(network),
       ...options,
       // A loss that is a function cannot be written down: such a model is loaded without its compilation.
-      ...(compiled &&
-        typeof compiled.loss !== 'function' && {
-          compiled: {
-            optimizer: compiled.optimizer.name,
-            optimizerConfig: compiled.optimizer.config,
-            loss: compiled.loss,
-            metrics: compiled.metricParts.filter(isNamed),
-            ...(weightedMetrics.length > 0 && { weightedMetrics }),
-          },
-        }),
+      ...(compiled && isData(compiled.loss) && { compiled: storeCompiled(compiled) }),
     },
   };
 }
 
+function storeCompiled(compiled: Compiled): NonNullable<ModelDescription['compiled']> {
+  const { optimizer, loss, lossWeights, metricParts, weightedMetricParts } = compiled;
+  const weightedMetrics = withoutFunctions(weightedMetricParts);
+  return {
+    optimizer: optimizer.name,
+    optimizerConfig: optimizer.config,
+    loss: loss as SavedPart,
+    ...(lossWeights && { lossWeights }),
+    metrics: withoutFunctions(metricParts),
+    ...(Object.keys(weightedMetrics).length > 0 && { weightedMetrics }),
+  };
+}
+
+/** False where a loss is a function, which cannot be written down: such a model is loaded without its compilation. */
+function isData(loss: Compiled['loss']): boolean {
+  return isPerOutput(loss) ? Object.values(loss).every(isNamed) : isNamed(loss);
+}
+
+function withoutFunctions(parts: Compiled['metricParts']): SavedMetrics {
+  if (Array.isArray(parts)) return parts.filter(isNamed) as SavedMetrics;
+  const lists = Object.entries(parts as Readonly<Record<string, readonly MetricPart[]>>);
+  return Object.fromEntries(lists.map(([name, list]) => [name, list.filter(isNamed)])) as SavedMetrics;
+}
+
 /** True for what can be written down: metrics that are functions are left out. */
-function isNamed<Named>(part: Named): part is Exclude<Named, (...inputs: never[]) => unknown> {
+function isNamed(part: unknown): boolean {
   return typeof part !== 'function';
 }

@@ -56,8 +56,8 @@ export async function fitLoop(
   const shown = verbose === 0 ? [] : [progbarLogger({ verbose })];
   const callbacks = [...(options.callbacks ?? []), ...shown, seen];
   for (const callback of callbacks) checkCallback('fit', callback);
-  const metrics = compiled.metrics(trainer.network.outputShape);
-  const validationMetrics = compiled.metrics(trainer.network.outputShape);
+  const metrics = compiled.metrics(trainer.network);
+  const validationMetrics = compiled.metrics(trainer.network);
   const training = new Training({ trainer, compiled, model, metrics, epochs, steps });
   const areBatchesSeen = callbacks.some(({ onTrainBatchEnd }) => onTrainBatchEnd);
   const validate = async (held: Dataset<MultiBatch>) => {

@@ -2,12 +2,12 @@
 import type { DType } from '../core/dtype.ts';
 import { Graph } from '../graph/graph.ts';
 import type { Layer } from '../nn/layers/layer.ts';
-import type { LossPart } from '../nn/losses/table.ts';
 import type { Network } from '../nn/network.ts';
 import type { Optimizer } from '../nn/optimizers/optimizer.ts';
 import type { NetworkWeight } from '../nn/placed-layer.ts';
-import { add } from '../ops/elementwise.ts';
+import { add, multiply } from '../ops/elementwise.ts';
 import type { Value } from '../ops/op.ts';
+import type { OutputTarget } from './compile-options.ts';
 import { traceLoss } from './loss-graph.ts';
 import { regularizationLoss } from './regularization-loss.ts';
 import { addUpdates, addUpdatesFor, trainableWeights } from './update-graph.ts';
@@ -32,16 +32,16 @@ export function predictionGraph({ network, inputTypes }: Omit<StepPlan, 'frozen'
 }
 
 /** Inputs, targets and sample weights → loss and predictions, as layers behave outside training. */
-export function evaluationGraph(plan: StepPlan, loss: LossPart): Graph {
+export function evaluationGraph(plan: StepPlan, targets: readonly OutputTarget[]): Graph {
   const graph = new Graph();
-  lossAndPredictions(graph, plan, loss, false);
+  lossAndPredictions(graph, plan, targets, false);
   return graph;
 }
 
 /** One training step: the loss and predictions before the update, and new values for weights and slots. */
-export function trainingGraph(plan: StepPlan, loss: LossPart, optimizer: Optimizer): Graph {
+export function trainingGraph(plan: StepPlan, targets: readonly OutputTarget[], optimizer: Optimizer): Graph {
   const graph = new Graph();
-  const total = lossAndPredictions(graph, plan, loss, true);
+  const total = lossAndPredictions(graph, plan, targets, true);
   addUpdates(graph, total, trainableWeights(plan.network, plan.frozen), optimizer);
   return graph;
 }
@@ -69,6 +69,11 @@ export function outputName(index: number): string {
   return index === 0 ? 'predictions' : `predictions ${index + 1}`;
 }
 
+/** The name of one of several outputs' loss in a step's graph. */
+export function lossName(index: number): string {
+  return `loss ${index + 1}`;
+}
+
 function inputsOf(graph: Graph, network: Network, inputTypes: readonly DType[]): Value[] {
   return network.inputs.map(({ shape }, index) => graph.input(inputName(index), shape, inputTypes[index]));
 }
@@ -76,18 +81,25 @@ function inputsOf(graph: Graph, network: Network, inputTypes: readonly DType[]):
 function lossAndPredictions(
   graph: Graph,
   { network, inputTypes, frozen }: StepPlan,
-  loss: LossPart,
+  targets: readonly OutputTarget[],
   training: boolean,
 ): Value {
   const inputs = inputsOf(graph, network, inputTypes);
   const { outputs, loss: added } = network.trace(graph, inputs, { training, frozen });
   const penalty = regularizationLoss(graph, trainableWeights(network, frozen));
   return graph.scope('loss', () => {
-    const [predictions] = outputs as [Value];
-    const ofData = traceLoss(graph, predictions, loss);
+    const losses = outputs.map((predictions, index) => traceLoss(graph, predictions, targets[index]!.loss, index));
+    const weighted = losses.map((own, index) => {
+      const { weight } = targets[index]!;
+      return weight === 1 ? own : multiply(own, weight);
+    });
+    const ofData = weighted.reduce((sum, next) => add(sum, next));
     const total = [penalty, added].reduce<Value>((sum, extra) => (extra ? add(sum, extra) : sum), ofData);
     graph.output('loss', total);
-    graph.output('predictions', predictions);
+    outputs.forEach((predictions, index) => {
+      graph.output(outputName(index), predictions);
+      if (outputs.length > 1) graph.output(lossName(index), losses[index]!);
+    });
     return total;
   });
 }

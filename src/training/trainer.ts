@@ -11,11 +11,13 @@ import type { Layer } from '../nn/layers/layer.ts';
 import type { Network } from '../nn/network.ts';
 import type { NetworkWeight } from '../nn/placed-layer.ts';
 import type { Compiled } from './compile-options.ts';
+import { targetsName } from './loss-graph.ts';
 import {
   evaluationGraph,
   gradientName,
   gradientsGraph,
   inputName,
+  lossName,
   outputName,
   predictionGraph,
   trainingGraph,
@@ -23,6 +25,14 @@ import {
 import { checkSampleWeights, prepareTargets } from './targets.ts';
 import { namedTensors } from './tensors.ts';
 import { averagesOf, type Slot, slotsOf, trainableWeights } from './update-graph.ts';
+
+/** What a step gave at one of several outputs. */
+export interface OutputResult {
+  readonly name: string;
+  readonly loss: number;
+  readonly predictions: Tensor;
+  readonly targets: Tensor;
+}
 
 /** What a step on a batch gave. */
 export interface StepResult {
@@ -32,6 +42,8 @@ export interface StepResult {
   readonly predictions: Tensor;
   /** The targets in the shape of the predictions. */
   readonly targets: Tensor;
+  /** Of several outputs: each one's own. The first one's are those above. */
+  readonly outputs?: readonly OutputResult[];
   /** The weights of the examples, where they were given. */
   readonly sampleWeights?: Float32Array;
 }
@@ -173,8 +185,10 @@ export class Trainer {
   #graph(kind: StepKind, inputTypes: readonly DType[]) {
     const plan = { network: this.network, inputTypes, frozen: this.#frozen };
     if (kind === 'predict') return predictionGraph(plan);
-    const { loss, optimizer } = this.#compiled!;
-    return kind === 'evaluate' ? evaluationGraph(plan, loss) : trainingGraph(plan, loss, optimizer);
+    const targets = this.#compiled!.targets(this.network);
+    return kind === 'evaluate'
+      ? evaluationGraph(plan, targets)
+      : trainingGraph(plan, targets, this.#compiled!.optimizer);
   }
 
   #slots(): Slot[] {
@@ -191,17 +205,34 @@ export class Trainer {
     scalars: Readonly<Record<string, number>>,
   ): Promise<StepResult> {
     const { types, data, batch: count } = this.prepareInputs(batch.inputs);
-    const [given] = namedTensors('fit', 'targets', batch.targets, this.network.outputNames);
-    const targets = prepareTargets(given!, this.#compiled!.loss, this.network.outputShape);
-    if (targets.shape[0] !== count) {
-      throw new ShapeError(`fit: expected as many targets as inputs (${count}), received ${targets.shape[0]}.`);
+    const { outputNames, outputs: symbolic } = this.network;
+    const given = namedTensors('fit', 'targets', batch.targets, outputNames);
+    const losses = this.#compiled!.targets(this.network);
+    const targets = given.map((target, index) => prepareTargets(target, losses[index]!.loss, symbolic[index]!.shape));
+    for (const { shape } of targets) {
+      if (shape[0] === count) continue;
+      throw new ShapeError(`fit: expected as many targets as inputs (${count}), received ${shape[0]}.`);
     }
     if (batch.sampleWeights) checkSampleWeights(batch.sampleWeights, count);
     const sampleWeights = batch.sampleWeights ?? this.#onesOf(count);
-    const inputs = { ...data, targets: targets.data, sampleWeights };
+    const inputs: Record<string, TypedArray> = { ...data, sampleWeights };
+    targets.forEach((target, index) => {
+      inputs[targetsName(index)] = target.data;
+    });
     const { outputs } = await this.executable(kind, types).run({ batch: count, inputs, scalars });
-    const result = { loss: outputs['loss']!.data[0]!, predictions: outputs['predictions']!, targets };
-    return batch.sampleWeights ? { ...result, sampleWeights: batch.sampleWeights } : result;
+    const results = targets.map((target, index) => ({
+      name: outputNames[index]!,
+      loss: outputs[targets.length > 1 ? lossName(index) : 'loss']!.data[0]!,
+      predictions: outputs[outputName(index)]!,
+      targets: target,
+    }));
+    return {
+      loss: outputs['loss']!.data[0]!,
+      predictions: results[0]!.predictions,
+      targets: targets[0]!,
+      ...(results.length > 1 && { outputs: results }),
+      ...(batch.sampleWeights && { sampleWeights }),
+    };
   }
 
   #onesOf(count: number): Float32Array {

@@ -30,9 +30,11 @@ const plan = (network: Network, inputType: DType) => ({ network, inputTypes: [in
 
 const graphs: Readonly<Record<string, () => Graph>> = {
   'cnn-predict': () => predictionGraph(plan(convolutional, 'uint8')),
-  'cnn-train': () => trainingGraph(plan(convolutional, 'uint8'), 'categoricalCrossentropy', optimizers.rmsprop()),
+  'cnn-train': () =>
+    trainingGraph(plan(convolutional, 'uint8'), [{ loss: 'categoricalCrossentropy', weight: 1 }], optimizers.rmsprop()),
   'perceptron-predict': () => predictionGraph(plan(perceptron, 'float32')),
-  'perceptron-train': () => trainingGraph(plan(perceptron, 'float32'), 'binaryCrossentropy', optimizers.adam()),
+  'perceptron-train': () =>
+    trainingGraph(plan(perceptron, 'float32'), [{ loss: 'binaryCrossentropy', weight: 1 }], optimizers.adam()),
 };
 
 const folder = new URL('../golden/programs/', import.meta.url);

@@ -4,10 +4,12 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it, test } from 'node:test';
 import { tensor } from '../../src/core/tensor.ts';
+import { layers } from '../../src/nn/layers/table.ts';
 import { lossNames } from '../../src/nn/losses/table.ts';
 import { confusionMatrix } from '../../src/nn/metrics/confusion-matrix.ts';
 import type { Metric } from '../../src/nn/metrics/metric.ts';
 import { checkMetric, metricNames, metricOf, metrics, metricsOf } from '../../src/nn/metrics/table.ts';
+import { Network } from '../../src/nn/network.ts';
 import { resolveCompileOptions } from '../../src/training/compile-options.ts';
 import { EpochMeans } from '../../src/training/epoch-means.ts';
 
@@ -172,7 +174,7 @@ describe('logs', () => {
       metrics: ['accuracy', metrics.recall({ thresholds: [0.1, 0.5] })],
       weightedMetrics: ['accuracy'],
     });
-    const means = new EpochMeans(make([-1, 3]));
+    const means = new EpochMeans(make(Network.sequential([layers.dense({ units: 3 })], [2])));
     means.add({ loss: 2, targets, predictions, sampleWeights: Float32Array.of(3, 1, 0) });
     assert.deepEqual(means.logs(), {
       loss: 2,

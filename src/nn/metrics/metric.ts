@@ -27,6 +27,8 @@ export interface Metric {
   readonly direction?: 'up' | 'down';
   /** True where it is given the weights of examples: a metric of `weightedMetrics`. */
   readonly isWeighted?: boolean;
+  /** Which output of the network it looks at; default the first. */
+  readonly output?: number;
   /** Starts again at nothing. */
   reset(): void;
   /**

@@ -128,7 +128,7 @@ function named(metrics: readonly Metric[]): Metric[] {
 }
 
 /** The same metric under another name; a user's may be an instance of a class. */
-function renamed(metric: Metric, name: string): Metric {
+export function renamed(metric: Metric, name: string): Metric {
   return {
     name,
     ...(metric.direction && { direction: metric.direction }),

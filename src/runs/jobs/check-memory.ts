@@ -25,7 +25,9 @@ export function memoryNeeds(settings: TrainSettings, classes: number): MemoryNee
   const network = networkOf(settings, classes);
   const optimizer = optimizerFor(settings);
   const frozen = network.frozenLayers();
-  const program = lower(simplify(trainingGraph({ network, inputTypes: ['uint8'], frozen }, loss, optimizer)));
+  const program = lower(
+    simplify(trainingGraph({ network, inputTypes: ['uint8'], frozen }, [{ loss, weight: 1 }], optimizer)),
+  );
   const held = [...network.weights, ...slotsOf(optimizer, trainableWeights(network, frozen))];
   const weightBytes = held.reduce((total, { shape }) => total + elementCount(shape) * bytesPerElement('float32'), 0);
   return { parameterCount: network.parameterCount, weightBytes, arenaBytes: planMemory(program, batchSize).bytes };

@@ -91,7 +91,8 @@ export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptio
     await trainer.train(batch);
   }
   const stepSeconds = (performance.now() - started) / 1000 / timedSteps;
-  const { optimizer, loss } = model.compiled!;
+  const { optimizer } = model.compiled!;
+  const targets = model.compiled!.targets(model.network);
   const { network } = model;
   const { memory } = trainer;
   const stepsPerEpoch = settings.stepsPerEpoch ?? data.batchCount;
@@ -113,7 +114,7 @@ export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptio
     arenaBytes: trainer.executable('train', ['uint8']).arenaBytes(batchSize),
     pictureBytes: elementCount(pictureShape(preprocessing)) * (training.length + validationPictures),
     stepFlops:
-      countFlops(trainingGraph({ network, inputTypes: ['uint8'], frozen: new Set() }, loss, optimizer)) * batchSize,
+      countFlops(trainingGraph({ network, inputTypes: ['uint8'], frozen: new Set() }, targets, optimizer)) * batchSize,
     stepSeconds,
     readSeconds,
     stepsPerEpoch,

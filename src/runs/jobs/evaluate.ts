@@ -45,7 +45,8 @@ export async function evaluateFolder(
   });
   reading.end();
   if (!model.compiled) model.compile({ loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
-  const labelMode = lossOf(model.compiled!.loss).targets === 'classNumber' ? 'int' : 'categorical';
+  const labelMode =
+    lossOf(model.compiled!.targets(model.network)[0]!.loss).targets === 'classNumber' ? 'int' : 'categorical';
   const data = openPictures(listing, { preprocessing, cache, batchSize, labelMode, shuffle: false });
   const answers = await collectAnswers(model, data, classNames, { observer, title: 'Evaluating', signal });
   // What the model was trained on is not known here: the baseline is the largest class of these pictures.
