@@ -8,6 +8,9 @@ import { isMain, listFiles, report, root } from './project.mjs';
 /** `from 'x'`, `import 'x'` and `import('x')`; the groups are what stands before and the specifier. */
 const importPattern = /(^|[\s;}])((?:import|export)\s[^'";]*?from\s*|import\s*|import\s*\(\s*)'([^']+)'/g;
 
+/** Packages without a word of Node's, which pages may load when they need them. */
+const portablePackages = new Set(['@dagrejs/dagre']);
+
 /**
  * The folder of the table in which a file below src/ lies; undefined for src/ itself.
  * @param {string} file path from the root of the project
@@ -44,7 +47,7 @@ export function findImportProblems(file, text, { dependencies, browser }) {
       if (target?.isNodeOnly && !isNodeOnly && isDynamic && browser[`./${output}`] !== false) {
         problems.push(`${file}: "browser" in package.json must leave out "./${output}".`);
       }
-    } else if (!isNodeOnly) {
+    } else if (!isNodeOnly && !(isDynamic && portablePackages.has(specifier))) {
       problems.push(`${file}: runs in a browser, so it may not import "${specifier}".`);
     } else if (!specifier.startsWith('node:')) {
       const name = specifier

@@ -74,11 +74,16 @@ describe('the compiler', () => {
 });
 
 describe('check-layers', () => {
-  const manifest = { dependencies: { sharp: '^0.35.5' }, browser: { './dist/backends/native/b.js': false } } as const;
+  const manifest = {
+    dependencies: { sharp: '^0.35.5', '@dagrejs/dagre': '^3' },
+    browser: { './dist/backends/native/b.js': false },
+  } as const;
   const problemsOf = (file: string, text: string): string[] => findImportProblems(file, text, manifest);
 
   it('finds packages and Node-only folders where a browser must do', () => {
     assert.match(problemsOf('src/data/a.ts', "import sharp from 'sharp';")[0] ?? '', /runs in a browser.*"sharp"/);
+    assert.deepEqual(problemsOf('src/model/a.ts', "const dagre = await import('@dagrejs/dagre');"), []);
+    assert.match(problemsOf('src/model/a.ts', "import dagre from '@dagrejs/dagre';")[0] ?? '', /runs in a browser/);
     assert.match(
       problemsOf('src/engine/a.ts', "import { b } from '../backends/native/b.ts';")[0] ?? '',
       /await import/,

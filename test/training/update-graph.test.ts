@@ -19,7 +19,7 @@ const plan = { network, inputTypes: ['float32'], frozen: new Set<Layer>() } as c
 
 /** The instructions that update weights. */
 function updates(optimizer: Optimizer): string[] {
-  const program = lower(simplify(trainingGraph(plan, 'categoricalCrossentropy', optimizer)));
+  const program = lower(simplify(trainingGraph(plan, [{ loss: 'categoricalCrossentropy', weight: 1 }], optimizer)));
   return program.instructions.filter(({ label }) => label.endsWith('/update')).map(({ label }) => label);
 }
 
