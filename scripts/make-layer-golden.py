@@ -81,6 +81,7 @@ def case(name, shapes, training=False, **options):
 
 
 def layers():
+    # TensorFlow rounds bicubic weights to a table unless it is asked to smooth, which changes nothing for larger pictures.
     picture, wide = [(5, 6, 3)], [(7, 8, 4)]
     return [
         case("Dense", [(5,)], units=4, activation="softmax"),
@@ -192,6 +193,8 @@ def layers():
         case("Resizing", [(3, 5, 2)], height=5, width=3, interpolation="nearest"),
         case("Resizing", [(4, 6, 2)], height=3, width=3, crop_to_aspect_ratio=True),
         case("Resizing", [(5, 3, 1)], height=2, width=4, crop_to_aspect_ratio=True),
+        case("Resizing", [(6, 5, 1)], height=3, width=2, antialias=True),
+        case("Resizing", [(3, 3, 1)], height=4, width=5, interpolation="bicubic", antialias=True),
         case("CenterCrop", [(5, 6, 2)], height=3, width=3),
         case("CenterCrop", [(4, 3, 2)], height=3, width=2),
         case("CenterCrop", [(3, 4, 1)], height=5, width=2),

@@ -206,6 +206,26 @@ describe('wrong arguments', () => {
     );
   });
 
+  it('of pooling and resizing', () => {
+    const pictures = 'expected pictures [batch, height, width, channels], received [batch, 4].';
+    refuses('AveragePooling2D', { poolSize: 0 }, 'poolSize must be a whole number of at least 1, received 0.');
+    refuses('GlobalMaxPooling2D', { keepdims: 1 }, 'keepdims must be true or false, received 1.');
+    const size = { height: 2, width: 2 };
+    for (const className of ['Resizing', 'CenterCrop']) {
+      refuses(className, { ...size, height: 0 }, 'height must be a whole number of at least 1, received 0.');
+      refusesShapes(className, size, [[4]], pictures);
+    }
+    for (const className of ['AveragePooling2D', 'GlobalMaxPooling2D', 'UpSampling2D']) {
+      refusesShapes(className, {}, [[4]], pictures);
+    }
+    refuses(
+      'UpSampling2D',
+      { interpolation: 'bilinea' },
+      'unknown interpolation "bilinea". Did you mean "bilinear"? Choose from nearest, bilinear, bicubic.',
+    );
+    refuses('Resizing', { ...size, cropToAspectRatio: 1 }, 'cropToAspectRatio must be true or false, received 1.');
+  });
+
   it('of merges', () => {
     refusesShapes(
       'Add',

@@ -2,6 +2,7 @@
 import { OptionError, ShapeError } from '../../core/errors.ts';
 import { checkName, checkNumber } from '../../core/options.ts';
 import { formatShape, type Shape } from '../../core/shape.ts';
+import type { Interpolation } from '../../ops/resize2d.ts';
 import type { Padding } from '../../ops/window.ts';
 
 /** A number for both axes, or `[height, width]`. */
@@ -38,6 +39,11 @@ export function checkCount(where: string, name: string, value: unknown, min = 1)
 /** `valid` or `same`. */
 export function checkPadding(where: string, value: string): Padding {
   return checkName(where, 'padding', value, ['valid', 'same']);
+}
+
+/** How values between pixels are found. @throws OptionError naming the nearest way */
+export function checkInterpolation(where: string, value: string): Interpolation {
+  return checkName(where, 'interpolation', value, ['nearest', 'bilinear', 'bicubic']);
 }
 
 /** True or false. @throws OptionError where it is neither */

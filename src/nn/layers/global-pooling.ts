@@ -1,6 +1,6 @@
 /** Pooling over whole pictures: one number for each channel. */
 import { multiply } from '../../ops/elementwise.ts';
-import type { Value } from '../../ops/op.ts';
+import { applyOne, type Value } from '../../ops/op.ts';
 import { sum } from '../../ops/reduce.ts';
 import { checkDataFormat, checkPictures, checkSwitch, type DataFormat } from './arguments.ts';
 import type { LayerDefinition } from './layer.ts';
@@ -35,4 +35,9 @@ function globalPooling(className: string, pool: (x: Value, keepAxes: 'no' | 'yes
 /** The mean of each channel. */
 export const globalAveragePooling2d: GlobalPooling = globalPooling('GlobalAveragePooling2D', (x, keepAxes) =>
   multiply(sum(x, 1, 2, keepAxes), 1 / (x.shape[1]! * x.shape[2]!)),
+);
+
+/** The largest value of each channel. */
+export const globalMaxPooling2d: GlobalPooling = globalPooling('GlobalMaxPooling2D', (x, keepAxes) =>
+  applyOne('reduceMax', [x], { firstAxis: 1, lastAxis: 2, keepAxes }),
 );

@@ -11,12 +11,17 @@ export const {
   conv2dTranspose,
   dense,
   maxPooling2d,
+  averagePooling2d,
   globalAveragePooling2d,
+  globalMaxPooling2d,
   flatten,
   reshape,
   permute,
   zeroPadding2d,
   cropping2d,
+  upSampling2d,
+  resizing,
+  centerCrop,
   batchNormalization,
   layerNormalization,
   groupNormalization,
@@ -57,13 +62,15 @@ export type { InputOptions } from './input.ts';
 export type { Layer, LayerDefinition } from './layer.ts';
 export type { LayerNormalizationOptions } from './layer-normalization.ts';
 export type { LeakyReLUOptions } from './leaky-re-lu.ts';
-export type { MaxPooling2dOptions } from './max-pooling2d.ts';
 export type { NormalizationOptions } from './normalization.ts';
 export type { PermuteOptions } from './permute.ts';
+export type { Pooling2dOptions } from './pooling.ts';
 export type { PReluOptions } from './prelu.ts';
 export type { ReLUOptions } from './re-lu.ts';
 export type { RescalingOptions } from './rescaling.ts';
 export type { ReshapeOptions } from './reshape.ts';
+export type { CenterCropOptions, ResizingOptions } from './resizing.ts';
 export type { SeparableConv2dOptions } from './separable-conv2d.ts';
 export type { SoftmaxOptions } from './softmax.ts';
+export type { UpSampling2dOptions } from './up-sampling2d.ts';
 export type { ZeroPadding2dOptions } from './zero-padding2d.ts';

@@ -15,23 +15,25 @@ import { dropout, spatialDropout2d } from './dropout.ts';
 import { elu } from './elu.ts';
 import { flatten } from './flatten.ts';
 import { gaussianNoise } from './gaussian-noise.ts';
-import { globalAveragePooling2d } from './global-pooling.ts';
+import { globalAveragePooling2d, globalMaxPooling2d } from './global-pooling.ts';
 import { groupNormalization } from './group-normalization.ts';
 import { identity } from './identity.ts';
 import { type InputOptions, input } from './input.ts';
 import { type Layer, type LayerConfig, type LayerDefinition, type LayerFactory, layerFactory } from './layer.ts';
 import { layerNormalization } from './layer-normalization.ts';
 import { leakyReLU } from './leaky-re-lu.ts';
-import { maxPooling2d } from './max-pooling2d.ts';
 import { add, average, maximum, minimum, multiply, subtract } from './merge.ts';
 import { normalization } from './normalization.ts';
 import { permute } from './permute.ts';
+import { averagePooling2d, maxPooling2d } from './pooling.ts';
 import { prelu } from './prelu.ts';
 import { reLU } from './re-lu.ts';
 import { rescaling } from './rescaling.ts';
 import { reshape } from './reshape.ts';
+import { centerCrop, resizing } from './resizing.ts';
 import { separableConv2d } from './separable-conv2d.ts';
 import { softmax } from './softmax.ts';
+import { upSampling2d } from './up-sampling2d.ts';
 import { zeroPadding2d } from './zero-padding2d.ts';
 
 const rows = {
@@ -43,12 +45,17 @@ const rows = {
   conv2dTranspose,
   dense,
   maxPooling2d,
+  averagePooling2d,
   globalAveragePooling2d,
+  globalMaxPooling2d,
   flatten,
   reshape,
   permute,
   zeroPadding2d,
   cropping2d,
+  upSampling2d,
+  resizing,
+  centerCrop,
   batchNormalization,
   layerNormalization,
   groupNormalization,

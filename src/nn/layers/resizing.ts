@@ -1,0 +1,96 @@
+/** Resizing and CenterCrop: pictures of one size, whatever size they come in. */
+import type { Value } from '../../ops/op.ts';
+import { type Interpolation, resize } from '../../ops/resize2d.ts';
+import { sliceOf } from '../../ops/slice.ts';
+import {
+  checkCount,
+  checkDataFormat,
+  checkInterpolation,
+  checkPictures,
+  checkSwitch,
+  type DataFormat,
+} from './arguments.ts';
+import type { LayerDefinition } from './layer.ts';
+
+/** Options of `centerCrop`. */
+export interface CenterCropOptions {
+  /** Rows of the output. */
+  height: number;
+  /** Columns of the output. */
+  width: number;
+  /** Only `channelsLast`. */
+  dataFormat?: DataFormat;
+}
+
+/** Options of `resizing`. */
+export interface ResizingOptions extends CenterCropOptions {
+  /** `bilinear` (default), `nearest` or `bicubic`. */
+  interpolation?: Interpolation;
+  /** True cuts pictures to the output's proportions first, so that nothing is stretched; default false. */
+  cropToAspectRatio?: boolean;
+  /** True smooths pictures that become smaller; default false. */
+  antialias?: boolean;
+}
+
+type Sizes = { readonly height: number; readonly width: number };
+
+function checkSizes(where: string, { height, width, dataFormat }: CenterCropOptions): Sizes {
+  checkDataFormat(where, dataFormat);
+  return { height: checkCount(where, 'height', height), width: checkCount(where, 'width', width) };
+}
+
+/** Input `[batch, height, width, channels]`, output with the height and width that are asked for. */
+export const resizing: LayerDefinition<
+  ResizingOptions,
+  Sizes & { readonly interpolation: Interpolation; readonly cropToAspectRatio: boolean; readonly antialias: boolean }
+> = {
+  className: 'Resizing',
+  options: ['height', 'width', 'interpolation', 'cropToAspectRatio', 'antialias', 'dataFormat'],
+  configure: (options, where) => ({
+    ...checkSizes(where, options),
+    interpolation: checkInterpolation(where, options.interpolation ?? 'bilinear'),
+    cropToAspectRatio: checkSwitch(where, 'cropToAspectRatio', options.cropToAspectRatio ?? false),
+    antialias: checkSwitch(where, 'antialias', options.antialias ?? false),
+  }),
+  weights: requirePictures,
+  call({ config, inputs: [x] }) {
+    const { height, width, interpolation, cropToAspectRatio, antialias } = config;
+    return resize(cropToAspectRatio ? cropToRatio(x!, config) : x!, [height, width], interpolation, antialias);
+  },
+};
+
+/** Input `[batch, height, width, channels]`, output the middle of it. Pictures that are too small are resized instead, cut to
+ * the output's proportions first. */
+export const centerCrop: LayerDefinition<CenterCropOptions, Sizes> = {
+  className: 'CenterCrop',
+  options: ['height', 'width', 'dataFormat'],
+  configure: (options, where) => checkSizes(where, options),
+  weights: requirePictures,
+  call({ config: { height, width }, inputs: [x] }) {
+    const isLarge = x!.shape[1]! >= height && x!.shape[2]! >= width;
+    return isLarge
+      ? middle(x!, height, width)
+      : resize(cropToRatio(x!, { height, width }), [height, width], 'bilinear');
+  },
+};
+
+function requirePictures(_: unknown, inputShape: readonly number[], where: string): Record<never, never> {
+  checkPictures(inputShape, where);
+  return {};
+}
+
+/** The largest part in the middle with the proportions of height and width, in whole pixels. */
+function cropToRatio(x: Value, { height, width }: Sizes): Value {
+  const [, rows, columns] = x.shape as [number, number, number];
+  const croppedRows = Math.max(Math.min(rows, Math.trunc((columns * height) / width)), 1);
+  const croppedColumns = Math.max(Math.min(columns, Math.trunc((rows * width) / height)), 1);
+  return middle(x, croppedRows, croppedColumns);
+}
+
+/** A part in the middle; the odd row or column is left over at the end. */
+function middle(x: Value, height: number, width: number): Value {
+  const [batch, rows, columns, channels] = x.shape as [number, number, number, number];
+  if (rows === height && columns === width) return x;
+  const start = [0, Math.floor((rows - height) / 2), Math.floor((columns - width) / 2), 0];
+  return sliceOf(x, start, [batch, height, width, channels]);
+}
