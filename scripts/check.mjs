@@ -9,6 +9,7 @@ const parts = [
   ['node_modules/typescript/bin/tsc', '-b', '--force'],
   ['node_modules/typescript/bin/tsc', '-p', 'test'],
   ['node_modules/typescript/bin/tsc', '-p', 'bench'],
+  ['node_modules/typescript/bin/tsc', '-p', 'examples'],
   ['node_modules/typescript/bin/tsc', '-p', 'scripts'],
   ['scripts/check-layers.mjs'],
   ['scripts/check-files.mjs'],

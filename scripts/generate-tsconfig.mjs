@@ -75,10 +75,22 @@ for (const { folder, imports, isNodeOnly } of layers) {
 
 const library = folders.filter((folder) => !['runs', 'cli', 'server'].includes(folder));
 writeLayer('', library, false, { include: ['*.ts'] });
-write('.', { files: [], references: [...references('.', folders), { path: './src' }] });
+
+/** What tsx takes `import 'cajal'` for in a clone, so that the examples run what src/ says now and not what dist/ said. */
+const paths = {
+  cajal: ['./src/index.ts'],
+  'cajal/ops': ['./src/ops/index.ts'],
+  'cajal/data/node': ['./src/data/node/index.ts'],
+};
+write('.', { compilerOptions: { paths }, files: [], references: [...references('.', folders), { path: './src' }] });
 
 /** The code around src/: it runs as it stands, so it is only checked. */
-const around = { test: ['**/*.ts'], bench: ['**/*.ts'], scripts: ['**/*.mjs', '**/*.ts', '../bin/*.mjs'] };
+const around = {
+  test: ['**/*.ts'],
+  bench: ['**/*.ts'],
+  examples: ['**/*.ts'],
+  scripts: ['**/*.mjs', '**/*.ts', '../bin/*.mjs'],
+};
 for (const [here, include] of Object.entries(around)) {
   write(here, {
     extends: '../tsconfig.base.json',

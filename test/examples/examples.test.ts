@@ -1,0 +1,49 @@
+// Protects: every lesson in examples/ runs as it stands and prints what it promises.
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { describe, it } from 'node:test';
+import sharp from 'sharp';
+import { listFiles, root } from '../../scripts/project.mjs';
+import { temporaryFolder } from '../runs/temporary-folder.ts';
+import { checkOutput, expectedOutput, runExample } from './run-example.ts';
+
+/** What examples import from each other. */
+const shared = new Set(['plane']);
+
+const names = listFiles('examples')
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => path.basename(file, '.ts'));
+
+describe('examples', { concurrency: 2 }, () => {
+  for (const name of names.filter((one) => !shared.has(one))) {
+    it(`${name} prints what it promises`, async () => {
+      checkOutput(await runExample(name), expectedOutput(name));
+    });
+  }
+});
+
+it('classic-kernels filters a picture', async (context) => {
+  const file = path.join(temporaryFolder(context), 'picture.png');
+  await sharp({ create: { width: 20, height: 10, channels: 3, background: '#345' } }).toFile(file);
+  await runExample('classic-kernels', [file]);
+  const { width, height } = await sharp(path.join(root, 'build/examples/identity.png')).metadata();
+  assert.deepEqual([width, height], [20, 10]);
+});
+
+it('every expected output belongs to an example', () => {
+  for (const file of listFiles('test/examples/expected')) {
+    assert.ok(existsSync(path.join(root, 'examples', `${path.basename(file, '.txt')}.ts`)), file);
+  }
+});
+
+it('an output is compared with its expected one by ranges, any text and words', () => {
+  checkOutput('loss  0.512 (good)\nseconds 12.3\n', 'loss  {0.5..0.6} (good)\nseconds {*}\n');
+  assert.throws(
+    () => checkOutput('loss 0.7', 'loss {0.5..0.6}'),
+    /line 1: expected\nloss \{0.5..0.6\}\nreceived\nloss 0.7/,
+  );
+  assert.throws(() => checkOutput('loss 0.5x', 'loss {0.5..0.6}'), /line 1/);
+  assert.throws(() => checkOutput('one', 'one\ntwo'), /line 2/);
+  assert.throws(() => checkOutput('one\ntwo', 'one'), /lines after the expected ones:\ntwo/);
+});
