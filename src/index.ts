@@ -34,6 +34,13 @@ export type { MultiBatch, Tensors } from './data/dataset.ts';
 export { arrayDataset, type Batch, type Dataset, toCategorical } from './data/index.ts';
 export { type BackendOptions, chooseBackend, defaultBackend } from './engine/choose-backend.ts';
 export type { FitArraysOptions } from './model/fit-data.ts';
+export {
+  type LearningRateFinderArraysOptions,
+  type LearningRateFinderOptions,
+  type LearningRateSearch,
+  type LearningRateStep,
+  learningRateFinder,
+} from './model/learning-rate-finder.ts';
 export { type LoadedModel, loadModel } from './model/load-model.ts';
 export {
   type CustomLayers,

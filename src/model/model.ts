@@ -102,16 +102,32 @@ export class Model extends Structure {
     const { dataset, options } = isDataset(data)
       ? checkedDataset(data, second)
       : fitArrays(data, second as Tensors, third, this.builtNetwork, this.seed);
+    return this.trainAlone('fit', dataset.inputShape, ({ trainer, compiled }) =>
+      fitLoop(trainer, compiled, this, dataset, options),
+    );
+  }
+
+  /**
+   * Runs work that changes weights, while nothing else may train the model.
+   *
+   * @param where what messages call it
+   * @param inputShape of one example, for which the model is built where it is not yet
+   * @throws TrainingError where the model is not compiled, or is training already
+   */
+  async trainAlone<Result>(
+    where: string,
+    inputShape: readonly number[],
+    work: (parts: { trainer: Trainer; compiled: Compiled }) => Promise<Result>,
+  ): Promise<Result> {
     if (this.#isTraining) {
       throw new TrainingError(
-        `fit: expected ${this.name} to be free, received one that is already training. Await the first fit before the next.`,
+        `${where}: expected ${this.name} to be free, received one that is already training. Await the first fit before the next.`,
       );
     }
-    this.buildFor(dataset.inputShape);
+    this.buildFor(inputShape);
     this.#isTraining = true;
     try {
-      const { trainer, compiled } = await this.#ready('fit');
-      return await fitLoop(trainer, compiled, this, dataset, options);
+      return await work(await this.#ready(where));
     } finally {
       this.#isTraining = false;
     }

@@ -141,7 +141,7 @@ export abstract class Structure extends Callable {
   protected abstract beforeChange(where: string): void;
 
   /** The network, where it is built. */
-  protected get builtNetwork(): Network | undefined {
+  get builtNetwork(): Network | undefined {
     return this.#network;
   }
 

@@ -99,7 +99,7 @@ export async function fitLoop(
 }
 
 /** `count` batches from the `start`th on, counted over all epochs of a dataset. */
-async function* stepsOf(
+export async function* stepsOf(
   data: Dataset<MultiBatch>,
   start: number,
   count: number,

@@ -122,12 +122,13 @@ export class Trainer {
     return this.#slots().map(({ name }) => name);
   }
 
-  /** One update. @throws ShapeError or DataError where the batch does not fit the network */
-  async train(batch: MultiBatch): Promise<StepResult> {
+  /** One update, with `learningRate` in place of the optimizer's where it is given. @throws ShapeError or DataError where the batch
+   * does not fit the network */
+  async train(batch: MultiBatch, learningRate?: number): Promise<StepResult> {
     // Counted before the run, because another step may be asked for while it lasts.
     const step = this.iterations++;
     try {
-      return await this.#run('train', batch, this.stepScalars(step));
+      return await this.#run('train', batch, this.stepScalars(step, learningRate));
     } catch (error) {
       this.iterations--;
       throw error;
@@ -135,8 +136,8 @@ export class Trainer {
   }
 
   /** The numbers that a training step is given besides its batch; none where the model is not compiled. */
-  stepScalars(step = this.iterations): Readonly<Record<string, number>> {
-    const scalars = this.#compiled?.optimizer.scalars(step) ?? {};
+  stepScalars(step = this.iterations, learningRate?: number): Readonly<Record<string, number>> {
+    const scalars = this.#compiled?.optimizer.scalars(step, learningRate) ?? {};
     scalars['seed'] = this.seed | 0;
     scalars['step'] = step;
     return scalars;
