@@ -26,6 +26,8 @@ export class Network {
   readonly outputs: readonly SymbolicTensor[];
   /** The names of the inputs, in their order. */
   readonly inputNames: readonly string[];
+  /** The names of the outputs: those of the layers that they come from. */
+  readonly outputNames: readonly string[];
   /** The uses of the layers, in the order in which they run. */
   readonly calls: readonly LayerCall[];
   /** As Keras lists them: with the input layers where the wiring is free. */
@@ -55,6 +57,7 @@ export class Network {
     const names = uniqueNames(where, layers, baseName);
     this.#names = new Map(layers.map((layer, index) => [layer, names[index]!]));
     this.inputNames = begins.map((tensor) => this.#names.get(layerOf(tensor))!);
+    this.outputNames = this.#nameOutputs();
     this.paths = this.#findPaths();
     this.weights = this.#findWeights();
     const listed = kind === 'Sequential' ? layers.filter(({ className }) => className !== inputClass) : layers;
@@ -106,15 +109,6 @@ export class Network {
   /** Of the first output, with the symbolic batch axis. */
   get outputShape(): Shape {
     return this.outputs[0]!.shape;
-  }
-
-  /** The names of the outputs: those of the layers that they come from. */
-  get outputNames(): readonly string[] {
-    return this.outputs.map((output, index) => {
-      const name = this.#names.get(layerOf(output)) ?? this.inputNames[this.inputs.indexOf(output)]!;
-      const before = this.outputs.slice(0, index).filter((other) => layerOf(other) === layerOf(output)).length;
-      return before === 0 ? name : `${name}_${before}`;
-    });
   }
 
   get parameterCount(): number {
@@ -184,6 +178,14 @@ export class Network {
     });
     this.#asLayer.set(name, made);
     return made;
+  }
+
+  #nameOutputs(): string[] {
+    return this.outputs.map((output, index) => {
+      const name = this.#names.get(layerOf(output)) ?? this.inputNames[this.inputs.indexOf(output)]!;
+      const before = this.outputs.slice(0, index).filter((other) => layerOf(other) === layerOf(output)).length;
+      return before === 0 ? name : `${name}_${before}`;
+    });
   }
 
   #findPaths(): Map<Layer, string> {

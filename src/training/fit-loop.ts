@@ -59,7 +59,9 @@ export async function fitLoop(
   const metrics = compiled.metrics(trainer.network);
   const validationMetrics = compiled.metrics(trainer.network);
   const training = new Training({ trainer, compiled, model, metrics, epochs, steps });
-  const areBatchesSeen = callbacks.some(({ onTrainBatchEnd }) => onTrainBatchEnd);
+  // Steps may take microseconds: hooks that nobody has are not even asked for.
+  const beginners = callbacks.filter(({ onTrainBatchBegin }) => onTrainBatchBegin);
+  const enders = callbacks.filter(({ onTrainBatchEnd }) => onTrainBatchEnd);
   const validate = async (held: Dataset<MultiBatch>) => {
     const { validationSteps } = options;
     const limits = { ...(validationSteps !== undefined && { steps: validationSteps }), ...(signal && { signal }) };
@@ -75,10 +77,12 @@ export async function fitLoop(
       let step = epoch === beginning.epoch ? beginning.step : 0;
       for await (const batch of ahead(stepsOf(data, epoch * steps + step, steps - step))) {
         if (signal?.aborted) throw new AbortError('fit: stopped by its signal.', { cause: signal.reason });
-        await callEach(callbacks, (callback) => callback.onTrainBatchBegin?.(step, training));
+        if (beginners.length > 0) await callEach(beginners, (one) => one.onTrainBatchBegin?.(step, training));
         means.add(await trainer.train(withClassWeight(batch, classWeight)));
-        if (areBatchesSeen) training.logs = means.logs();
-        await callEach(callbacks, (callback) => callback.onTrainBatchEnd?.(step, training.logs, training));
+        if (enders.length > 0) {
+          training.logs = means.logs();
+          await callEach(enders, (one) => one.onTrainBatchEnd?.(step, training.logs, training));
+        }
         step++;
         if (training.stopReason !== undefined) break;
       }

@@ -10,7 +10,7 @@ import { type NewVariable, variableType } from '../engine/variable-store.ts';
 import type { Layer } from '../nn/layers/layer.ts';
 import type { Network } from '../nn/network.ts';
 import type { NetworkWeight } from '../nn/placed-layer.ts';
-import type { Compiled } from './compile-options.ts';
+import type { Compiled, OutputTarget } from './compile-options.ts';
 import { targetsName } from './loss-graph.ts';
 import {
   evaluationGraph,
@@ -57,6 +57,7 @@ export class Trainer {
   readonly seed: number;
   #iterations = 0;
   #compiled: Compiled | undefined;
+  #targets: readonly OutputTarget[] | undefined;
   #areSwapped = false;
   /** Layers whose weights stay as they are: those that were frozen when the model was compiled. */
   #frozen: ReadonlySet<Layer> = new Set();
@@ -83,6 +84,7 @@ export class Trainer {
    * yet are added with the slots, so that it need not grow twice. */
   async compile(compiled: Compiled, weights: readonly NewVariable[] = []): Promise<void> {
     this.#compiled = compiled;
+    this.#targets = undefined;
     this.#frozen = this.network.frozenLayers();
     this.iterations = 0;
     this.#areSwapped = false;
@@ -186,7 +188,7 @@ export class Trainer {
   #graph(kind: StepKind, inputTypes: readonly DType[]) {
     const plan = { network: this.network, inputTypes, frozen: this.#frozen };
     if (kind === 'predict') return predictionGraph(plan);
-    const targets = this.#compiled!.targets(this.network);
+    const targets = this.#outputTargets();
     return kind === 'evaluate'
       ? evaluationGraph(plan, targets)
       : trainingGraph(plan, targets, this.#compiled!.optimizer);
@@ -194,6 +196,11 @@ export class Trainer {
 
   #slots(): Slot[] {
     return slotsOf(this.#compiled!.optimizer, this.#trainable());
+  }
+
+  #outputTargets(): readonly OutputTarget[] {
+    this.#targets ??= this.#compiled!.targets(this.network);
+    return this.#targets;
   }
 
   #trainable(): NetworkWeight[] {
@@ -208,7 +215,7 @@ export class Trainer {
     const { types, data, batch: count } = this.prepareInputs(batch.inputs);
     const { outputNames, outputs: symbolic } = this.network;
     const given = namedTensors('fit', 'targets', batch.targets, outputNames);
-    const losses = this.#compiled!.targets(this.network);
+    const losses = this.#outputTargets();
     const targets = given.map((target, index) => prepareTargets(target, losses[index]!.loss, symbolic[index]!.shape));
     for (const { shape } of targets) {
       if (shape[0] === count) continue;

@@ -27,7 +27,7 @@ if (kind !== 'predict') {
 }
 const trainer = await model.trainer();
 const opened = trainer.memory.backend;
-const executable = way === 'engine' ? trainer.executable('predict', x.dtype) : undefined;
+const executable = way === 'engine' ? trainer.executable('predict', [x.dtype]) : undefined;
 
 const y =
   kind === 'train'
@@ -44,7 +44,7 @@ const { version } = JSON.parse(readFileSync(new URL('../../../package.json', imp
 
 /** All operations and bytes of the instructions that a step runs; those of a fit, of all its batches. */
 function cost() {
-  const { program } = executable ?? trainer.executable(kind === 'predict' ? 'predict' : 'train', x.dtype);
+  const { program } = executable ?? trainer.executable(kind === 'predict' ? 'predict' : 'train', [x.dtype]);
   const count = x.shape[0];
   const batches = Array.from({ length: Math.ceil(count / batch) }, (_, index) =>
     Math.min(batch, count - index * batch),

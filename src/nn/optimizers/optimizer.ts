@@ -177,8 +177,11 @@ class MadeOptimizer<Options extends { learningRate: number }> implements Optimiz
   scalars(step: number, learningRate: number = this.learningRateAt(step)): Record<string, number> {
     const { gradientAccumulationSteps: microSteps, emaMomentum, emaOverwriteFrequency, useEma } = this.common;
     const updates = Math.floor(step / microSteps);
-    const scalars: Record<string, number> = {};
-    for (const multiplier of [1, ...this.#multipliers]) {
+    const scalars: Record<string, number> = {
+      learningRate,
+      ...this.#definition.scalars?.(this.#options, learningRate, updates, this.#preset),
+    };
+    for (const multiplier of this.#multipliers) {
       const rate = learningRate * multiplier;
       const own = this.#definition.scalars?.(this.#options, rate, updates, this.#preset) ?? {};
       for (const [name, value] of Object.entries({ learningRate: rate, ...own })) {
