@@ -8,10 +8,12 @@ import { gradient } from '../../src/graph/gradient.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { add, broadcastTo, divide, exp, multiply, square, subtract } from '../../src/ops/elementwise.ts';
 import { matrixProduct } from '../../src/ops/mat-mul.ts';
+import { maxPool } from '../../src/ops/max-pool2d.ts';
 import type { Value } from '../../src/ops/op.ts';
 import { sum } from '../../src/ops/reduce.ts';
 import { reshapeTo } from '../../src/ops/reshape.ts';
 import { withoutGradient } from '../../src/ops/stop-gradient.ts';
+import { windowFor } from '../../src/ops/window.ts';
 import { graphRunner } from '../support/run-graph.ts';
 
 /** The gradients as numbers, for variables of the given content. */
@@ -112,12 +114,15 @@ describe('gradient', () => {
       name: 'OptionError',
       message: 'gradient: expected a loss that is one number, received shape [batch, 3].',
     });
-    const attributes = { firstAxis: 0, lastAxis: 0, keepAxes: 'no' } as const;
-    const largest = graph.scope('top', () => graph.apply('reduceMax', [x], attributes)[0]!);
-    assert.throws(() => gradient(graph, largest, [x]), {
+    const pictures = graph.variable('pictures', [1, 4, 4, 1]);
+    const window = windowFor(pictures.shape, [2, 2], [2, 2], 'valid');
+    const pooled = maxPool(pictures, { ...window, poolHeight: 2, poolWidth: 2 });
+    const [back] = graph.scope('top', () => gradient(graph, sum(pooled), [pictures]));
+    assert.throws(() => gradient(graph, sum(square(back!)), [pictures]), {
       name: 'OptionError',
-      message: 'gradient: reduceMax has no gradient, and the loss depends on it (in top).',
+      message: 'gradient: maxPool2dGradient has no gradient, and the loss depends on it (in top/gradient).',
     });
+    const largest = graph.apply('reduceMax', [x], { firstAxis: 0, lastAxis: 0, keepAxes: 'no' })[0]!;
     const [ofLargest] = gradient(graph, multiply(largest, 2), [largest]);
     assert.deepEqual(ofLargest!.shape, []);
     const elsewhere = gradient(graph, multiply(largest, sum(x)), [graph.variable('other', [])]);
