@@ -2,7 +2,8 @@
 
 Inputs, weights and the numbers that gradients are weighted with come from a formula on whole numbers that
 test/support/formula.ts shares, so the file holds results only. Keras runs on TensorFlow here: its layers take channels last.
-Run it in a throw-away virtual environment with `pip install keras tensorflow`:
+Run it in a throw-away virtual environment with `pip install keras tensorflow`, with the version of Keras that the file names:
+what was there before must stay as it is.
     python scripts/make-layer-golden.py
 """
 
@@ -154,6 +155,7 @@ def layers():
         case("GroupNormalization", [(3, 4)], groups=2),
         case("Dropout", [(4,)], rate=0.5),
         case("SpatialDropout2D", [(2, 2, 2)], rate=0.5),
+        case("GaussianDropout", [(4,)], rate=0.5),
         case("GaussianNoise", [(4,)], stddev=0.5),
         case("Activation", [(4,)], activation="tanh"),
         case("Activation", [(2, 4)], activation="softmax"),

@@ -60,19 +60,28 @@ describe('dropout', () => {
   });
 });
 
-/** A layer's outputs in training, of ones. */
-async function inTraining(layer: Layer, shape: readonly number[], training = true): Promise<number[]> {
+/** A layer's outputs for inputs that all have one value. */
+async function outputs(layer: Layer, shape: readonly number[], { training = true, value = 1 } = {}): Promise<number[]> {
   const graph = new Graph();
   const network = Network.sequential([layer], shape);
   graph.output('y', network.trace(graph, [graph.input('x', [batchAxis, ...shape])], { training }).outputs[0]!);
-  const x = new Float32Array(2 * shape.reduce((product, size) => product * size, 1)).fill(1);
+  const x = new Float32Array(2 * shape.reduce((product, size) => product * size, 1)).fill(value);
   const numbers = { x, seed: Int32Array.of(1), step: Int32Array.of(0) };
   return [...(await graphRunner(graph, openReferenceBackend(), 2).run(numbers)).y!];
 }
 
+function checkNormal(values: readonly number[], mean: number, deviation: number): void {
+  const actualMean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - actualMean) ** 2, 0) / values.length;
+  const message = `${actualMean} ± ${Math.sqrt(variance)}`;
+  const tolerance = 0.04 * deviation;
+  assert.ok(Math.abs(actualMean - mean) <= tolerance, message);
+  assert.ok(Math.abs(Math.sqrt(variance) - deviation) <= tolerance, message);
+}
+
 describe('other noise', () => {
   it('spatialDropout2d drops whole channels', async () => {
-    const values = await inTraining(layers.spatialDropout2d({ rate: 0.25 }), [3, 2, 500]);
+    const values = await outputs(layers.spatialDropout2d({ rate: 0.25 }), [3, 2, 500]);
     const channels = Array.from({ length: 1000 }, (_, channel) => {
       const example = Math.floor(channel / 500);
       const places = Array.from({ length: 6 }, (__, place) => values[example * 3000 + place * 500 + (channel % 500)]!);
@@ -85,11 +94,16 @@ describe('other noise', () => {
 
   it('gaussianNoise has its deviation, and only in training', async () => {
     const layer = layers.gaussianNoise({ stddev: 0.5 });
-    const values = await inTraining(layer, [width]);
-    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
-    assert.ok(Math.abs(mean - 1) < 0.02 && Math.abs(Math.sqrt(variance) - 0.5) < 0.02, `${mean} ± ${variance}`);
-    assert.ok((await inTraining(layer, [width], false)).every((value) => value === 1));
+    checkNormal(await outputs(layer, [width]), 1, 0.5);
+    assert.ok((await outputs(layer, [width], { training: false })).every((value) => value === 1));
+  });
+
+  it('gaussianDropout multiplies by normal numbers around 1, and only in training', async () => {
+    const layer = layers.gaussianDropout({ rate: 0.2 });
+    // A value v gets the deviation v · √(0.2 / 0.8).
+    for (const value of [1, -3, 0]) checkNormal(await outputs(layer, [width], { value }), value, Math.abs(value) / 2);
+    assert.ok((await outputs(layer, [width], { training: false })).every((value) => value === 1));
+    assert.ok((await outputs(layers.gaussianDropout({ rate: 0 }), [width])).every((value) => value === 1));
   });
 });
 

@@ -130,6 +130,7 @@ describe('wrong arguments', () => {
       'axis must be from 1 to 1, or from -1 to -1, for an input [batch, 4], received 0.',
     );
     refuses('SpatialDropout2D', { rate: Number.NaN }, 'rate must be a number of at least 0 and below 1, received NaN.');
+    refuses('GaussianDropout', { rate: 1 }, 'rate must be a number of at least 0 and below 1, received 1.');
     refuses(
       'Activation',
       {},

@@ -1,8 +1,8 @@
-/** Dropout: in training, sets a share of the values to zero and scales up the rest (Srivastava et al., 2014; inverted).
- * Masks are drawn from (seed, layer, step, element): they are never stored. */
+/** Dropout: in training, multiplies the values by a random mask with mean 1 (Srivastava et al., 2014; inverted). Masks are
+ * drawn from (seed, layer, step, element): they are never stored. */
 import { checkNumber } from '../../core/options.ts';
 import type { Shape } from '../../core/shape.ts';
-import { drawRandom, greaterEqual, multiply } from '../../ops/elementwise.ts';
+import { add, drawRandom, greaterEqual, multiply } from '../../ops/elementwise.ts';
 import type { Value } from '../../ops/op.ts';
 import { checkDataFormat, checkPictures, type DataFormat } from './arguments.ts';
 import type { CallContext, LayerDefinition } from './layer.ts';
@@ -19,7 +19,13 @@ export interface SpatialDropout2dOptions extends DropoutOptions {
   dataFormat?: DataFormat;
 }
 
-/** The output has the input's shape. */
+/** Options of `gaussianDropout`. */
+export interface GaussianDropoutOptions {
+  /** The noise has the standard deviation √(rate / (1 − rate)), as the mask of `dropout` with this rate; from 0 to below 1. */
+  rate: number;
+}
+
+/** Sets a share of the values to zero and scales up the rest. The output has the input's shape. */
 export const dropout: LayerDefinition<DropoutOptions, DropoutOptions> = {
   className: 'Dropout',
   options: ['rate'],
@@ -42,6 +48,18 @@ export const spatialDropout2d: LayerDefinition<SpatialDropout2dOptions, DropoutO
   call(context) {
     const [batch, , , channels] = context.inputs[0]!.shape as [number, number, number, number];
     return dropped(context, [batch, 1, 1, channels]);
+  },
+};
+
+/** Multiplies by normal numbers with mean 1 (section 10 of the paper). The output has the input's shape. */
+export const gaussianDropout: LayerDefinition<GaussianDropoutOptions, GaussianDropoutOptions> = {
+  className: 'GaussianDropout',
+  options: ['rate'],
+  configure: ({ rate }, where) => ({ rate: checkRate(where, rate) }),
+  call({ graph, config: { rate }, inputs: [x], training, randomStream }) {
+    if (!training || rate === 0) return x!;
+    const drawn = drawRandom(graph, 'randomNormal', x!.shape, randomStream);
+    return multiply(x!, add(multiply(drawn, Math.sqrt(rate / (1 - rate))), 1));
   },
 };
 

@@ -27,6 +27,7 @@ export const {
   groupNormalization,
   dropout,
   spatialDropout2d,
+  gaussianDropout,
   gaussianNoise,
   activation,
   reLU,
@@ -52,7 +53,7 @@ export type { Conv2dTransposeOptions } from './conv2d-transpose.ts';
 export type { Cropping2dOptions } from './cropping2d.ts';
 export type { DenseOptions } from './dense.ts';
 export type { DepthwiseConv2dOptions } from './depthwise-conv2d.ts';
-export type { DropoutOptions, SpatialDropout2dOptions } from './dropout.ts';
+export type { DropoutOptions, GaussianDropoutOptions, SpatialDropout2dOptions } from './dropout.ts';
 export type { EluOptions } from './elu.ts';
 export type { FlattenOptions } from './flatten.ts';
 export type { GaussianNoiseOptions } from './gaussian-noise.ts';

@@ -11,7 +11,7 @@ import { conv2dTranspose } from './conv2d-transpose.ts';
 import { cropping2d } from './cropping2d.ts';
 import { dense } from './dense.ts';
 import { depthwiseConv2d } from './depthwise-conv2d.ts';
-import { dropout, spatialDropout2d } from './dropout.ts';
+import { dropout, gaussianDropout, spatialDropout2d } from './dropout.ts';
 import { elu } from './elu.ts';
 import { flatten } from './flatten.ts';
 import { gaussianNoise } from './gaussian-noise.ts';
@@ -61,6 +61,7 @@ const rows = {
   groupNormalization,
   dropout,
   spatialDropout2d,
+  gaussianDropout,
   gaussianNoise,
   activation,
   reLU,
