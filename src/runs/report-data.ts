@@ -50,6 +50,15 @@ export interface EvaluationReport extends EvaluationSummary {
   values: Readonly<Record<string, number>>;
 }
 
+/** The optimizer of a training. */
+export interface OptimizerSummary {
+  name: string;
+  /** The largest, where it changed. */
+  learningRate: number;
+  schedule?: string;
+  warmupEpochs?: number;
+}
+
 /** How the training ended. */
 export interface RunEnding {
   reason: 'finished' | 'stopped-early' | 'interrupted' | 'diverged';
@@ -98,6 +107,8 @@ export interface ReportData {
   /** The first training batch as the network sees it: after resizing, augmentation and rescaling. */
   firstBatch: readonly LabelledPicture[];
   model: ModelSummary;
+  /** How weights changed. */
+  optimizer?: OptimizerSummary;
   versions: RunVersions;
   /** Training pictures per second, over the whole run. */
   picturesPerSecond?: number;

@@ -19,6 +19,7 @@ function renderRun(data: ReportData, text: ReportText): Markup {
     ${row(text.modelName, model.name)}
     ${row(text.inputShape, model.inputShape.join(' × '))}
     ${row(text.parameters, text.number(model.parameterCount))}
+    ${data.optimizer && row(text.optimizer, text.optimizerValue(data.optimizer))}
     ${row(text.started, text.date(data.startedAt))}
     ${row(text.trainingTime, text.duration(data.seconds))}
     ${picturesPerSecond !== undefined && row(text.speed, text.perSecond(picturesPerSecond))}

@@ -1,7 +1,7 @@
 /** Every sentence and word of the report, in English, and how it writes numbers. Another language is another object of the
  * same type. */
 import type { OverFitting } from './over-fitting.ts';
-import type { EvaluationReport, ReportData, RunEnding } from './report-data.ts';
+import type { EvaluationReport, OptimizerSummary, ReportData, RunEnding } from './report-data.ts';
 
 /** A space that does not break and is narrow: between a number and its unit. */
 const thin = '\u202f';
@@ -277,6 +277,12 @@ export const englishText = {
   programs: 'Programs',
   kernels: 'Kernels',
   seed: 'Seed',
+  optimizer: 'Optimizer',
+  optimizerValue({ name, learningRate, schedule = 'constant', warmupEpochs = 0 }: OptimizerSummary): string {
+    const warmup = warmupEpochs > 0 ? [`${warmupEpochs} ${warmupEpochs === 1 ? 'epoch' : 'epochs'} of warm-up`] : [];
+    const shape = schedule === 'constant' ? [] : [`${schedule} schedule`];
+    return [name, `learning rate ${Number(learningRate.toPrecision(4))}`, ...shape, ...warmup].join(', ');
+  },
 
   repeatHeading: 'Do it again',
   repeatExplanation: 'The same command on the same backend and instruction set gives the same weights, bit for bit.',

@@ -32,6 +32,7 @@ export const trainCommand: Command = defineCommand<TrainValues>({
   examples: [
     'cajal train photos',
     'cajal train cells --size 150 --epochs 10 --optimizer adam --learning-rate 1e-4',
+    'cajal train cells --learning-rate 0.002 --schedule cosine --warmup-epochs 1',
     "cajal train cells --group-by '^_(\\d+)_' --patience 3 --name cells",
     'cajal train cells --fraction 0.1 --dry-run',
     'cajal train --resume runs/cells',

@@ -3,6 +3,7 @@ import { lossNames } from '../../nn/losses/table.ts';
 import { metricNames } from '../../nn/metrics/table.ts';
 import { optimizerNames } from '../../nn/optimizers/table.ts';
 import type { NetworkSettings, TrainSettings } from '../../runs/jobs/train-settings.ts';
+import { trainingSchedules } from '../../runs/jobs/training-schedule.ts';
 import { architectureNames } from '../../zoo/table.ts';
 import type { OptionTable } from './option.ts';
 
@@ -107,6 +108,18 @@ export const trainOptions: OptionTable<TrainSettings> = {
     group: 'Training',
     rule: { min: 0 },
     help: "size of the changes (default: the optimizer's, as in Keras)",
+  },
+  schedule: {
+    kind: 'name',
+    group: 'Training',
+    choices: trainingSchedules,
+    help: 'how the learning rate goes over all epochs, constant where not given',
+  },
+  warmupEpochs: {
+    kind: 'number',
+    group: 'Training',
+    rule: { min: 0 },
+    help: 'epochs in which the learning rate rises first (default: 0; one-cycle: three tenths)',
   },
   momentum: {
     kind: 'number',

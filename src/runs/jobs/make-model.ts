@@ -2,10 +2,10 @@
 import { type Model, sequential } from '../../model/model.ts';
 import { layersOf, optimizerFor, type TrainSettings } from './train-settings.ts';
 
-/** Makes the model for so many classes; its weights follow from the seed. */
-export function makeModel(settings: TrainSettings, classes: number): Model {
+/** Makes the model for so many classes; its weights follow from the seed. @param stepsPerEpoch which only a schedule sees */
+export function makeModel(settings: TrainSettings, classes: number, stepsPerEpoch?: number): Model {
   const { arch, seed, loss, metrics } = settings;
   const model = sequential(layersOf(settings, classes), { name: arch, seed });
-  model.compile({ optimizer: optimizerFor(settings), loss, metrics });
+  model.compile({ optimizer: optimizerFor(settings, stepsPerEpoch), loss, metrics });
   return model;
 }

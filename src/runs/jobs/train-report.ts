@@ -2,14 +2,14 @@
 import type { Batch } from '../../data/index.ts';
 import type { Model } from '../../model/model.ts';
 import { summarize } from '../../model/summary.ts';
-import type { EvaluationReport, ReportData, RunEnding } from '../report-data.ts';
+import type { EvaluationReport, OptimizerSummary, ReportData, RunEnding } from '../report-data.ts';
 import { type RunFolder, runFiles } from '../run-folder.ts';
 import type { RunVersions } from '../run-record.ts';
 import type { Answers } from './evaluate-dataset.ts';
 import { peakMemoryBytes } from './machine.ts';
 import { batchPictures, mistakePictures, samplePictures } from './report-pictures.ts';
 import type { RunRecorder } from './run-recorder.ts';
-import { monitorOf, type TrainSettings } from './train-settings.ts';
+import { monitorOf, optimizerFor, type TrainSettings } from './train-settings.ts';
 import type { TrainingPictures } from './training-data.ts';
 
 /** What a finished training hands over. */
@@ -68,6 +68,7 @@ export async function reportOf(outcome: TrainOutcome): Promise<ReportData> {
       parameterCount: model.network.parameterCount,
       summary: summarize(model.name, model.network),
     },
+    optimizer: optimizerSummary(settings),
     versions,
     ...(seconds > 0 && { picturesPerSecond: trained / seconds }),
     peakMemoryBytes: peakMemoryBytes(),
@@ -84,4 +85,10 @@ export async function reportOf(outcome: TrainOutcome): Promise<ReportData> {
       { name: runFiles.report, description: 'this report as JSON' },
     ],
   };
+}
+
+function optimizerSummary(settings: TrainSettings): OptimizerSummary {
+  const { optimizer: name, schedule, warmupEpochs } = settings;
+  const { learningRate } = optimizerFor({ ...settings, schedule: undefined, warmupEpochs: undefined });
+  return { name, learningRate, ...(schedule && { schedule }), ...(warmupEpochs !== undefined && { warmupEpochs }) };
 }

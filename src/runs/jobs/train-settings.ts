@@ -8,6 +8,7 @@ import { Network, type SequentialPart } from '../../nn/network.ts';
 import type { Optimizer } from '../../nn/optimizers/optimizer.ts';
 import { type OptimizerName, optimizerOf } from '../../nn/optimizers/table.ts';
 import { type ArchitectureName, architecture } from '../../zoo/table.ts';
+import { scheduledLearningRate, type TrainingSchedule } from './training-schedule.ts';
 
 /** Which network, of which size. */
 export interface NetworkSettings {
@@ -38,6 +39,10 @@ export interface TrainSettings extends NetworkSettings {
   stepsPerEpoch?: number | undefined;
   optimizer: OptimizerName;
   learningRate?: number | undefined;
+  /** How the learning rate goes over all epochs; constant where not given. */
+  schedule?: TrainingSchedule | undefined;
+  /** Epochs in which it rises first; a part of one too. */
+  warmupEpochs?: number | undefined;
   /** Of `sgd` and `rmsprop`. */
   momentum?: number | undefined;
   weightDecay?: number | undefined;
@@ -103,9 +108,15 @@ function leastSize(settings: NetworkSettings, classes: number): number | undefin
   return high;
 }
 
-/** The optimizer of these settings. @throws OptionError where it does not take one of them */
-export function optimizerFor({ optimizer, ...settings }: TrainSettings): Optimizer {
-  const { learningRate, momentum, weightDecay, clipnorm, decay } = settings;
+/** The optimizer of these settings. @param stepsPerEpoch which only a schedule sees @throws OptionError where it does not take one
+ * of them */
+export function optimizerFor(
+  { optimizer, ...settings }: TrainSettings,
+  stepsPerEpoch: number = settings.stepsPerEpoch ?? 1,
+): Optimizer {
+  const { momentum, weightDecay, clipnorm, decay } = settings;
+  const rate = settings.learningRate ?? optimizerOf('train', optimizer).learningRate;
+  const learningRate = scheduledLearningRate(settings, rate, stepsPerEpoch);
   const given = Object.entries({ learningRate, momentum, weightDecay, clipnorm, decay });
   return optimizerOf('train', optimizer, Object.fromEntries(given.filter(([, value]) => value !== undefined)));
 }

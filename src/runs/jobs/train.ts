@@ -5,7 +5,7 @@ import type { Dataset } from '../../data/index.ts';
 import { PictureError } from '../../data/node/index.ts';
 import { defaultBackend } from '../../engine/choose-backend.ts';
 import type { Model } from '../../model/model.ts';
-import { earlyStopping, terminateOnNaN } from '../../training/callbacks/index.ts';
+import { type Callback, earlyStopping, terminateOnNaN } from '../../training/callbacks/index.ts';
 import { findOverFitting } from '../over-fitting.ts';
 import type { EvaluationReport, RunEnding } from '../report-data.ts';
 import { describeOverFitting, overFittingAdvice } from '../report-text.ts';
@@ -93,7 +93,7 @@ async function trainAndReport(run: RunFolder, settings: TrainSettings, options: 
   for (const warning of [...pictures.warnings, describeSkipped(pictures.skipped)]) if (warning) observer.warn(warning);
   await run.writeSplit(pictures.record);
 
-  const model = makeModel(settings, pictures.classNames.length);
+  const model = makeModel(settings, pictures.classNames.length, settings.stepsPerEpoch ?? pictures.training.batchCount);
   const versions = describeVersions((await model.trainer()).memory.backend, settings.seed);
   await run.writeVersions(versions);
   const resumed = isResumed ? await restoreCheckpoint(run, model) : undefined;
@@ -167,7 +167,7 @@ function withoutEpoch({ path: folder }: RunFolder, reason: RunEnding['reason']):
 
 async function fit(
   model: Model,
-  { epochs, stepsPerEpoch, classWeight }: TrainSettings,
+  { epochs, stepsPerEpoch, classWeight, schedule, warmupEpochs }: TrainSettings,
   { training, validation, trainingCounts }: TrainingPictures,
   recorder: RunRecorder,
   initialEpoch: number,
@@ -177,7 +177,7 @@ async function fit(
     const { stopped } = await model.fit(training, {
       epochs,
       initialEpoch,
-      callbacks: [terminateOnNaN(), recorder],
+      callbacks: [terminateOnNaN(), ...(schedule || warmupEpochs ? [logLearningRate] : []), recorder],
       ...(stepsPerEpoch !== undefined && { stepsPerEpoch }),
       ...(validation && { validationData: validation }),
       ...(classWeight && { classWeight: balancedWeights(trainingCounts) }),
@@ -190,6 +190,11 @@ async function fit(
     throw error;
   }
 }
+
+/** Puts the learning rate that an epoch ended with beside its loss, and so into the history and the charts. */
+const logLearningRate: Callback = {
+  onEpochEnd: (_, __, training) => training.log('learningRate', training.learningRate),
+};
 
 async function evaluate(
   model: Model,
