@@ -65,7 +65,8 @@ export class RunningLoss {
  * The mean around place i is Σ smoothing^|i − j| · Lⱼ / Σ smoothing^|i − j|. It looks to both sides, because a mean of former losses
  * only would show each fall later, at a learning rate that is several times too large.
  *
- * @param limit above which a loss counts as this much: one that exploded says no more, and would reach far back
+ * @param limit above which a loss after the least one counts as this much, or as the largest before it: one that exploded says no
+ *   more, and would reach far back
  */
 export function readSweep(
   learningRates: readonly number[],
@@ -73,8 +74,9 @@ export function readSweep(
   smoothing: number,
   limit: number,
 ): SweepReading {
+  const ceiling = Math.max(limit, ...losses.slice(0, losses.indexOf(Math.min(...losses)) + 1));
   const smoothed = smooth(
-    losses.map((loss) => Math.min(loss, limit)),
+    losses.map((loss) => Math.min(loss, ceiling)),
     smoothing,
   );
   if (losses.length < leastLosses) {

@@ -233,6 +233,13 @@ describe('reading a sweep', () => {
     assert.ok(Math.abs(rates.indexOf(suggestion!) - 60) <= 2);
   });
 
+  it('leaves a loss that fell to less than a quarter as it was before', () => {
+    const losses = rates.map((_, place) => 2 - 1.9 / (1 + Math.exp(-(place - 60) / 3)));
+    const { smoothed, suggestion } = readSweep(rates, losses, 0.8, 0.4);
+    assert.ok(Math.abs(smoothed[0]! - 2) < 0.01);
+    assert.ok(Math.abs(rates.indexOf(suggestion!) - 60) <= 2);
+  });
+
   it('takes scatter for what it is', () => {
     const scatter = new Random(2);
     for (const smoothing of [0.5, 0.8, 0.9]) {

@@ -4,6 +4,7 @@ import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo.ts';
 import { doctorCommand } from './doctor.ts';
 import { evaluateCommand } from './evaluate.ts';
+import { findLearningRateCommand } from './find-lr.ts';
 import { predictCommand } from './predict.ts';
 import { profileCommand } from './profile.ts';
 import { summaryCommand } from './summary.ts';
@@ -13,6 +14,7 @@ import { trainCommand } from './train.ts';
 export const commands: readonly Command[] = [
   trainCommand,
   compareCommand,
+  findLearningRateCommand,
   evaluateCommand,
   predictCommand,
   summaryCommand,
