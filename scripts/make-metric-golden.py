@@ -155,16 +155,19 @@ def others(data, weighted):
         return (rows[:, 0] > 0.5).astype(int) if width == 1 else np.argmax(rows, 1)
 
     true, predicted = classes(0), classes(1)
+    correlation = {"scikit-learn": "sklearn.metrics.matthews_corrcoef", "metric": "matthewsCorrelation"}
+    error = {"formula": "expected calibration error", "metric": "expectedCalibrationError"}
     rows = [
-        ("matthewsCorrelation", {}, matthews_corrcoef(true, predicted, sample_weight=weights)),
-        ("expectedCalibrationError", {}, calibration(data, weights, 15)),
-        ("expectedCalibrationError", {"bins": 4}, calibration(data, weights, 4)),
+        (correlation, {}, matthews_corrcoef(true, predicted, sample_weight=weights)),
+        (error, {}, calibration(data, weights, 15)),
+        (error, {"bins": 4}, calibration(data, weights, 4)),
     ]
     for kind in (None, "linear", "quadratic"):
         kappa = cohen_kappa_score(true, predicted, labels=range(max(2, width)), weights=kind, sample_weight=weights)
-        rows.append(("cohenKappa", {"weights": kind}, kappa))
+        name = {"scikit-learn": "sklearn.metrics.cohen_kappa_score", "metric": "cohenKappa"}
+        rows.append((name, {"weights": kind}, kappa))
     return [
-        {"metric": name, "options": options, "data": data, "weighted": weighted, "result": float(value)}
+        {**name, "options": options, "data": data, "weighted": weighted, "result": float(value)}
         for name, options, value in rows
     ]
 

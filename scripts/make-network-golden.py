@@ -33,6 +33,7 @@ def layer_golden(layer, shape):
     y = layer(x)
     config = {camel(key): value for key, value in layer.get_config().items() if isinstance(value, (int, float, str, tuple, list))}
     return {
+        "keras": f"keras.layers.{type(layer).__name__}",
         "className": type(layer).__name__,
         "config": config,
         "inputShape": list(shape),

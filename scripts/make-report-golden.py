@@ -48,6 +48,7 @@ def main():
         options = {"labels": labels, "target_names": names, "digits": digits, "zero_division": 0.0}
         recorded.append(
             {
+                "scikit-learn": "sklearn.metrics.classification_report",
                 "name": name,
                 "classNames": names,
                 "trueClasses": true,

@@ -1,0 +1,70 @@
+/** Asks cajal itself whether it has a name, and whether that takes an option. */
+import * as cajal from '../../src/index.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+
+const inputs = cajal.tensor([0, 0], [1, 2]);
+const targets = cajal.tensor([0], [1, 1]);
+
+function smallModel(): cajal.Model {
+  const { input, dense } = cajal.layers;
+  return cajal.sequential([input({ shape: [2] }), dense({ units: 1 })], { backend: 'reference' });
+}
+
+/** Methods that check their options before they do anything. */
+const methods: Readonly<Record<string, (options: Options) => unknown>> = {
+  compile: (options) => smallModel().compile(options as never),
+  fit: (options) => smallModel().fit(inputs, targets, options),
+  evaluate: (options) => smallModel().evaluate(inputs, targets, options),
+  predict: (options) => smallModel().predict(inputs, options),
+  summary: (options) => smallModel().summary(options),
+};
+
+/** What has the properties of a name's first word, where that is a class. */
+const instances: Readonly<Record<string, object>> = {
+  Model: cajal.Model.prototype,
+  Layer: cajal.layers.flatten(),
+};
+
+function member(of: unknown, name: string): unknown {
+  if ((typeof of !== 'object' && typeof of !== 'function') || of === null) return undefined;
+  return name in of ? (of as Record<string, unknown>)[name] : undefined;
+}
+
+function callsOf(name: string): readonly ((options: Options) => unknown)[] {
+  const [first = '', second] = name.split('.');
+  if (first === 'Model' && second !== undefined) return methods[second] ? [methods[second]] : [];
+  if (name === 'plotModel') return [(options) => cajal.plotModel(smallModel(), options)];
+  const found = second === undefined ? member(cajal, first) : member(member(cajal, first), second);
+  if (typeof found !== 'function') return [];
+  return [(options) => found(options), (options) => found('none', options)];
+}
+
+/**
+ * Whether cajal has a name, as `layers.conv2d`, `Model.fit` or `optimizers.adam({ clipnorm })`.
+ */
+export async function hasName(name: string): Promise<boolean> {
+  const [, head, option] = /^(.+?)\(\{ (\w+)(?:: .*)? \}\)$/.exec(name) ?? [];
+  if (head !== undefined && option !== undefined) return (await hasName(head)) && (await takesOption(head, option));
+  const [first = '', second] = name.split('.');
+  if (second === undefined) return member(cajal, first) !== undefined;
+  const instance = instances[first];
+  return (instance !== undefined && second in instance) || member(member(cajal, first), second) !== undefined;
+}
+
+/** Whether it can be told which options a name takes. */
+export function hasOptions(name: string): boolean {
+  return callsOf(name).length > 0;
+}
+
+/** Whether a function takes an option: an unknown one is refused by its name. */
+export async function takesOption(name: string, option: string): Promise<boolean> {
+  for (const call of callsOf(name)) {
+    try {
+      await call({ [option]: undefined });
+    } catch (error) {
+      if (String(error).includes(`unknown option "${option}"`)) return false;
+    }
+  }
+  return true;
+}
