@@ -145,7 +145,7 @@ async function sweep(
     if (smoothed > running.limit) break;
   }
   const learningRates = swept.slice(0, losses.length);
-  return { learningRates, losses, ...readSweep(learningRates, losses, smoothing, running.limit) };
+  return { learningRates, losses, ...readSweep(learningRates, losses, smoothing) };
 }
 
 /** Copies what training steps change. @returns what puts it back. The optimizer's own learning rate is never touched. */

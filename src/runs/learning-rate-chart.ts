@@ -11,7 +11,7 @@ const headroom = 0.35;
 
 /** A learning rate as a person would type it: two digits. */
 export function formatLearningRate(rate: number): string {
-  return String(Number(rate.toPrecision(2)));
+  return rate < 1e-3 ? rate.toExponential(1).replace('.0e', 'e') : String(Number(rate.toPrecision(2)));
 }
 
 interface Point {

@@ -5,6 +5,8 @@ const stopRatio = 4;
 /** Where nothing falls, the largest of a hundred means of losses that scatter and the least one after it are seldom (one sweep in
  * a hundred, by trial) further apart than so many standard deviations of a mean at the curve's end. */
 const leastFall = 5;
+/** A loss so many standard deviations above the first ones has grown. */
+const outlier = 5;
 /** Half of all normal deviates are smaller than so many standard deviations. */
 const quartileOfNormal = 0.6745;
 /** With fewer losses than this there is no curve to read. */
@@ -63,18 +65,17 @@ export class RunningLoss {
  * Reads the losses of a sweep.
  *
  * The mean around place i is Σ smoothing^|i − j| · Lⱼ / Σ smoothing^|i − j|. It looks to both sides, because a mean of former losses
- * only would show each fall later, at a learning rate that is several times too large.
- *
- * @param limit above which a loss after the least one counts as this much, or as the largest before it: one that exploded says no
- *   more, and would reach far back
+ * only would show each fall later, at a learning rate that is several times too large. A loss after the least one counts as at most
+ * twice as far above it as the largest before: one that exploded says no more, and would reach far back.
  */
 export function readSweep(
   learningRates: readonly number[],
   losses: readonly number[],
   smoothing: number,
-  limit: number,
 ): SweepReading {
-  const ceiling = Math.max(limit, ...losses.slice(0, losses.indexOf(Math.min(...losses)) + 1));
+  const lowest = Math.min(...losses);
+  const highest = Math.max(...losses.slice(0, losses.indexOf(lowest) + 1));
+  const ceiling = lowest + 2 * (highest - lowest);
   const smoothed = smooth(
     losses.map((loss) => Math.min(loss, ceiling)),
     smoothing,
@@ -90,11 +91,16 @@ export function readSweep(
   const scatter = scatterOf(losses);
   const needed = leastFall * scatter * Math.sqrt((1 - smoothing) / (1 + smoothing));
   if (least === 0 || fall <= needed || fall <= 0.01 * Math.abs(smoothed[0]!)) {
+    const grown = losses.findIndex((loss) => loss > smoothed[0]! + outlier * scatter);
+    const growth =
+      grown < 0
+        ? ''
+        : `It grows from a learning rate of ${learningRates[grown]!.toExponential(1)} on: stay well below. `;
     return {
       smoothed,
       remark:
-        `No suggestion: the smoothed loss falls by ${fall.toPrecision(3)} only, where single losses scatter by ${scatter.toPrecision(3)}. ` +
-        'Take more steps, a larger batchSize or a larger maximum.',
+        `No suggestion: the smoothed loss falls by ${fall.toPrecision(3)} only, where single losses scatter by ${scatter.toPrecision(3)}. ${growth}` +
+        'To see more, take more steps, a larger batchSize or a larger maximum.',
     };
   }
   const suggestion = learningRates[steepest(smoothed, least)]!;

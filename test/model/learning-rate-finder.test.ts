@@ -161,7 +161,7 @@ describe('learningRateFinder', () => {
     assert.equal(idle.suggestion, undefined);
     assert.match(
       idle.remark!,
-      /^No suggestion: the smoothed loss falls by [\d.e-]+ only, where single losses scatter by [\d.e-]+\. Take more steps/,
+      /^No suggestion: the smoothed loss falls by [\d.e-]+ only, where single losses scatter by [\d.e-]+\. To see more, take more steps/,
     );
     const early = await learningRateFinder(network(), x, y, { maximum: 0.3, batchSize: 128 });
     assert.ok(early.suggestion !== undefined);
@@ -221,23 +221,34 @@ describe('reading a sweep', () => {
     const losses = rates.map(
       (rate, place) => 2 - 1 / (1 + Math.exp(-(place - 60) / 3)) + (place > 80 ? (rate - rates[80]!) * 3 : 0),
     );
-    for (const smoothing of [0, 0.5, 0.8]) {
-      const { suggestion } = readSweep(rates, losses, smoothing, 8);
+    for (const smoothing of [0, 0.5, 0.8, 0.9]) {
+      const { suggestion } = readSweep(rates, losses, smoothing);
       assert.ok(Math.abs(rates.indexOf(suggestion!) - 60) <= 2, `${smoothing}: ${rates.indexOf(suggestion!)}`);
     }
   });
 
   it('holds an explosion at the end away from what came before', () => {
     const losses = rates.slice(0, 80).map((_, place) => 2 - 1 / (1 + Math.exp(-(place - 60) / 3)));
-    const { suggestion } = readSweep(rates.slice(0, 81), [...losses, 1e30], 0.8, 4);
+    const { suggestion } = readSweep(rates.slice(0, 81), [...losses, 1e30], 0.8);
     assert.ok(Math.abs(rates.indexOf(suggestion!) - 60) <= 2);
   });
 
   it('leaves a loss that fell to less than a quarter as it was before', () => {
     const losses = rates.map((_, place) => 2 - 1.9 / (1 + Math.exp(-(place - 60) / 3)));
-    const { smoothed, suggestion } = readSweep(rates, losses, 0.8, 0.4);
+    const { smoothed, suggestion } = readSweep(rates, losses, 0.8);
     assert.ok(Math.abs(smoothed[0]! - 2) < 0.01);
     assert.ok(Math.abs(rates.indexOf(suggestion!) - 60) <= 2);
+  });
+
+  it('says from where the loss grows, where it does not fall', () => {
+    const scatter = new Random(4);
+    const losses = rates.map((_, place) => (place < 70 ? 1 + scatter.uniform(-0.1, 0.1) : 1 + (place - 69)));
+    const { suggestion, remark } = readSweep(rates, losses, 0.8);
+    assert.equal(suggestion, undefined);
+    assert.ok(
+      remark!.includes(`It grows from a learning rate of ${rates[70]!.toExponential(1)} on: stay well below.`),
+      remark,
+    );
   });
 
   it('takes scatter for what it is', () => {
@@ -246,7 +257,7 @@ describe('reading a sweep', () => {
       let mistaken = 0;
       for (let trial = 0; trial < 200; trial++) {
         const losses = rates.map(() => 1 + scatter.uniform(-0.3, 0.3));
-        if (readSweep(rates, losses, smoothing, 4).suggestion !== undefined) mistaken++;
+        if (readSweep(rates, losses, smoothing).suggestion !== undefined) mistaken++;
       }
       assert.ok(mistaken <= 6, `${smoothing}: ${mistaken} of 200`);
     }
