@@ -1,6 +1,6 @@
 /** `compare`: trains each setting with each seed, one after the other, and says which differ. */
 import { CajalError, OptionError, ShapeError } from '../core/errors.ts';
-import { checkKeys, checkName, checkNumber } from '../core/options.ts';
+import { checkKeys, checkName, checkNumber, show } from '../core/options.ts';
 import type { Tensor } from '../core/tensor.ts';
 import { arrayDataset } from '../data/array-dataset.ts';
 import type { Dataset } from '../data/dataset.ts';
@@ -98,6 +98,11 @@ export async function compare<Setting>(options: CompareOptions<Setting>): Promis
   } = options;
   if (metric !== undefined) checkName('compare', 'metric', metric, sharedMetricNames);
   const names = namesOf(options);
+  if (typeof options.build !== 'function') {
+    throw new OptionError(
+      `compare: build must be a function that makes a compiled model of a setting, received ${show(options.build)}.`,
+    );
+  }
   const seeds = seedsOf(options.seeds ?? 5);
   const validation = isPair(validationData)
     ? arrayDataset(validationData[0], validationData[1], { batchSize, shuffle: false })
@@ -130,6 +135,9 @@ export async function compare<Setting>(options: CompareOptions<Setting>): Promis
 }
 
 function namesOf<Setting>({ settings, nameOf = describeSetting }: CompareOptions<Setting>): string[] {
+  if (!Array.isArray(settings)) {
+    throw new OptionError(`compare: settings must be a list, received ${show(settings)}. Write ['adam', 'sgd'].`);
+  }
   if (settings.length < 2) {
     throw new OptionError(`compare: expected at least two settings, received ${settings.length}. Add another one.`);
   }

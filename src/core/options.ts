@@ -40,21 +40,55 @@ export function didYouMean(received: string, known: readonly string[]): string {
   return nearest === undefined ? '' : ` Did you mean "${nearest}"?`;
 }
 
+/** A value as messages show it, short and whatever it is. */
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (typeof value === 'function') return 'a function';
+  // JSON has no NaN and no Infinity (it would call them null), no symbols and no big integers.
+  if (typeof value !== 'object' && typeof value !== 'string') return String(value);
+  const text = asJson(value);
+  return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+function asJson(value: object | string | null): string {
+  try {
+    return JSON.stringify(value, (_, part: unknown) => {
+      if (ArrayBuffer.isView(part)) return `${part.byteLength} bytes of numbers`;
+      if (Array.isArray(part) && part.length > 20) return `a list of ${part.length}`;
+      return typeof part === 'bigint' || (typeof part === 'number' && !Number.isFinite(part)) ? String(part) : part;
+    });
+  } catch {
+    return 'an object that holds itself';
+  }
+}
+
 /** Returns `name` where it is one of `known`, and throws with the nearest one where it is not. */
 export function checkName<Name extends string>(
   where: string,
   what: string,
-  name: string,
+  name: unknown,
   known: readonly Name[],
 ): Name {
+  if (typeof name !== 'string') {
+    throw new OptionError(`${where}: ${what} must be a name, received ${show(name)}. Choose from ${known.join(', ')}.`);
+  }
   if ((known as readonly string[]).includes(name)) return name as Name;
   throw new OptionError(
     `${where}: unknown ${what} "${name}".${didYouMean(name, known)} Choose from ${known.join(', ')}.`,
   );
 }
 
-/** Throws where `options` has a key that is not in `known`. */
+/** Throws where `options` is no object of options. */
+export function checkObject(where: string, options: unknown, known: readonly string[]): void {
+  const isList = Array.isArray(options) || ArrayBuffer.isView(options);
+  if (typeof options === 'object' && options !== null && !isList) return;
+  const example = known.length === 0 ? '' : ` Write { ${known[0]}: … }.`;
+  throw new OptionError(`${where}: expected options by name, in an object, received ${show(options)}.${example}`);
+}
+
+/** Throws where `options` is no object of options, or has a key that is not in `known`. */
 export function checkKeys(where: string, options: object, known: readonly string[]): void {
+  checkObject(where, options, known);
   for (const key of Object.keys(options)) {
     if (known.includes(key)) continue;
     const choices = known.length === 0 ? 'It takes no options.' : `Choose from ${known.join(', ')}.`;
@@ -83,7 +117,20 @@ export function checkNumber(where: string, name: string, value: unknown, rule: N
   const above = min === -Infinity ? '' : isOpen('min') ? ` above ${min}` : ` of at least ${min}`;
   const below = max === Infinity ? '' : isOpen('max') ? ` below ${max}` : ` of at most ${max}`;
   const range = above && below ? `${above} and${below}` : above || below;
-  // JSON has no NaN and no Infinity: it would call them null.
-  const received = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  const received = value === undefined ? 'undefined' : show(value);
   throw new OptionError(`${where}: ${name} must be ${kind}${range}, received ${received}.`);
+}
+
+/** Returns `value` where it is true or false, and throws where it is neither. */
+export function checkSwitch(where: string, name: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw new OptionError(`${where}: ${name} must be true or false, received ${show(value)}.`);
+}
+
+/** Throws where a signal is given that is none. */
+export function checkSignal(where: string, value: unknown): void {
+  if (value === undefined || value === null || typeof (value as Partial<AbortSignal>).aborted === 'boolean') return;
+  throw new OptionError(
+    `${where}: signal must be an AbortSignal, received ${show(value)}. Give the signal of an AbortController.`,
+  );
 }

@@ -3,7 +3,7 @@ import { arrayClass } from '../core/dtype.ts';
 import { OptionError, ShapeError } from '../core/errors.ts';
 import { checkKeys, checkNumber } from '../core/options.ts';
 import { elementCount, formatShape } from '../core/shape.ts';
-import type { Tensor } from '../core/tensor.ts';
+import { checkTensor, type Tensor } from '../core/tensor.ts';
 import type { Dataset } from './dataset.ts';
 import { type BatchOptions, batchOptionNames, indexedDataset } from './indexed-dataset.ts';
 
@@ -32,6 +32,8 @@ export interface Arrays {
  */
 export function arrayDataset(x: Tensor, y: Tensor, options: ArrayDatasetOptions = {}): Dataset {
   checkKeys('arrayDataset', options, [...batchOptionNames, 'classNames', 'sampleWeights']);
+  checkTensor('arrayDataset', 'x', x);
+  checkTensor('arrayDataset', 'y', y);
   const size = exampleCount(x, y);
   const { classNames, sampleWeights } = options;
   if (sampleWeights && sampleWeights.length !== size) {

@@ -1,7 +1,7 @@
 /** One-hot rows from class numbers, as Keras's `to_categorical`. */
 import { DataError } from '../core/errors.ts';
 import { checkNumber } from '../core/options.ts';
-import type { Tensor } from '../core/tensor.ts';
+import { checkTensor, type Tensor } from '../core/tensor.ts';
 
 /**
  * Turns class numbers into one-hot rows.
@@ -14,7 +14,8 @@ import type { Tensor } from '../core/tensor.ts';
  * toCategorical([0, 2, 1], 3).data; // 1 0 0  0 0 1  0 1 0
  */
 export function toCategorical(labels: ArrayLike<number> | Tensor, numClasses?: number): Tensor {
-  const values = 'data' in labels ? labels.data : labels;
+  const isList = Array.isArray(labels) || ArrayBuffer.isView(labels);
+  const values = isList ? (labels as ArrayLike<number>) : checkTensor('toCategorical', 'labels', labels).data;
   const classes = numClasses ?? Array.from(values).reduce((largest, label) => Math.max(largest, label), -1) + 1;
   checkNumber('toCategorical', 'numClasses', classes, { integer: true, min: 1 });
   const data = new Float32Array(values.length * classes);

@@ -3,6 +3,8 @@
 
 import type { Backend } from '../backends/backend.ts';
 import type { TypedArray } from '../core/dtype.ts';
+import { OptionError } from '../core/errors.ts';
+import { show } from '../core/options.ts';
 import { ModelMemory } from '../engine/model-memory.ts';
 import {
   checkCount,
@@ -31,6 +33,22 @@ function weightOf({ layer, part }: NetworkWeight): Weight {
   const weight = parts.get(part) ?? {};
   parts.set(part, weight);
   return weight;
+}
+
+/** Numbers by the names of weights, as users give them. @throws OptionError where it is no Map */
+export function checkMap<Item>(where: string, what: string, given: ReadonlyMap<string, Item>): typeof given {
+  if (given instanceof Map) return given;
+  throw new OptionError(
+    `${where}: expected ${what} as a Map of typed arrays by the names of weights, as getWeights gives it, received ${show(given)}.`,
+  );
+}
+
+/** Throws where what a user gave for a weight is no typed array, or one of another size. */
+export function checkNumbers({ name, shape }: NetworkWeight, data: unknown): void {
+  if (!ArrayBuffer.isView(data)) {
+    throw new OptionError(`variable "${name}": expected a typed array, as a Float32Array, received ${show(data)}.`);
+  }
+  checkCount(variableType(name, shape), data as TypedArray);
 }
 
 /** Sets a weight's numbers, now or when a model is opened. @throws ShapeError where their count differs */

@@ -1,4 +1,5 @@
 /** Loading models. Files need Node; that part is imported only when it is used, so pages can hold the rest. */
+import { checkObject } from '../core/options.ts';
 import type { BackendOptions } from '../engine/choose-backend.ts';
 import type { ModelDescription, SavedMetrics, SavedPart, StoredModel } from '../formats/model-folder.ts';
 import { checkMetric, metricNames } from '../nn/metrics/table.ts';
@@ -51,6 +52,7 @@ function knownMetrics(saved: SavedMetrics): CompileOptions['metrics'] & object {
  * const { model, description } = await loadModel('runs/train/weights/best');
  */
 export async function loadModel(folder: string, options: BackendOptions & CustomLayers = {}): Promise<LoadedModel> {
+  checkObject('loadModel', options, ['customLayers']);
   const { readModelFolder } = await import('../formats/node/model-files.ts');
   const stored = await readModelFolder(folder, options.customLayers);
   return { model: await restoreModel(stored, options), description: stored.description };

@@ -2,11 +2,10 @@
  * of; this is the list of what one can do. */
 import type { TypedArray } from '../core/dtype.ts';
 import { OptionError, TrainingError } from '../core/errors.ts';
-import { checkKeys } from '../core/options.ts';
-import type { Tensor } from '../core/tensor.ts';
+import { checkKeys, checkNumber, checkObject } from '../core/options.ts';
+import { checkTensor, isTensor, type Tensor } from '../core/tensor.ts';
 import type { Dataset, MultiBatch, Tensors } from '../data/dataset.ts';
 import { type BackendOptions, backendOptionNames, chooseBackend, defaultBackend } from '../engine/choose-backend.ts';
-import { checkCount, variableType } from '../engine/variable-store.ts';
 import type { LayerFactory } from '../nn/layers/layer.ts';
 import { Network } from '../nn/network.ts';
 import { type NetworkConfig, networkFromConfig } from '../nn/network-config.ts';
@@ -18,11 +17,10 @@ import { EpochMeans } from '../training/epoch-means.ts';
 import { type EvaluateOptions, evaluateLoop } from '../training/evaluate-loop.ts';
 import { type FitLoopOptions, fitLoop } from '../training/fit-loop.ts';
 import { type Profile, type ProfileOptions, profileStep } from '../training/profile.ts';
-import { isTensor } from '../training/tensors.ts';
 import { Trainer } from '../training/trainer.ts';
 import { Training } from '../training/training.ts';
 import { checkedDataset, datasetOfPair, type FitArraysOptions, fitArrays } from './fit-data.ts';
-import { openMemory, setWeight } from './layer-weights.ts';
+import { checkMap, checkNumbers, openMemory, setWeight } from './layer-weights.ts';
 import { type PredictOptions, predictInBatches } from './predict.ts';
 import { type SaveOptions, storeModel } from './store.ts';
 import { Structure, type StructurePart } from './structure.ts';
@@ -58,12 +56,13 @@ export class Model extends Structure {
     checkKeys(kind!, options, ['name', 'seed', ...backendOptionNames]);
     const { name = usual!, seed = 0, ...backendOptions } = options;
     super(source, name);
-    this.seed = seed;
+    this.seed = checkNumber(kind!, 'seed', seed, { integer: true });
     this.#backendOptions = backendOptions;
   }
 
   /** A model from the configuration that `getConfig` gave, with fresh weights. @throws OptionError where it makes no network */
   static fromConfig(config: NetworkConfig, given: ModelOptions & CustomLayers = {}): Model {
+    checkObject('fromConfig', given, ['customLayers']);
     const { customLayers = [], ...options } = given;
     const network = networkFromConfig(config, customLayers);
     if (network.kind === 'Functional') return new Model(network, options);
@@ -141,6 +140,7 @@ export class Model extends Structure {
     second?: EvaluateOptions | Tensors,
     third: EvaluateOptions & { batchSize?: number } = {},
   ): Promise<Logs> {
+    checkObject('evaluate', third, ['batchSize']);
     const { batchSize = 32, ...rest } = third;
     const dataset = isDataset(data) ? data : datasetOfPair([data, second as Tensors], this.builtNetwork, batchSize);
     const options = isDataset(data) ? ((second as EvaluateOptions | undefined) ?? {}) : rest;
@@ -164,13 +164,13 @@ export class Model extends Structure {
 
   /** Predictions of each output. */
   async predictOutputs(x: Tensors, options: PredictOptions = {}): Promise<Tensor[]> {
-    if (isTensor(x)) this.buildFor(x.shape.slice(1));
+    this.#buildForInputs('predict', x);
     return predictInBatches(this.network, () => this.trainer(), x, options);
   }
 
   /** One update on one batch. @returns loss and metrics of the batch before the update */
   async trainOnBatch(x: Tensors, y: Tensors, sampleWeights?: Float32Array): Promise<Logs> {
-    if (isTensor(x)) this.buildFor(x.shape.slice(1));
+    this.#buildForInputs('trainOnBatch', x);
     const { trainer, compiled } = await this.#ready('trainOnBatch');
     const means = new EpochMeans(compiled.metrics(this.network));
     means.add(await trainer.train({ inputs: x, targets: y, ...(sampleWeights && { sampleWeights }) }));
@@ -187,9 +187,9 @@ export class Model extends Structure {
   async applyGradients(gradients: ReadonlyMap<string, TypedArray>): Promise<void> {
     const { trainer } = await this.#ready('applyGradients');
     const known = new Map(trainer.trainableWeights.map((weight) => [weight.name, weight]));
-    for (const [name, data] of gradients) {
+    for (const [name, data] of checkMap('applyGradients', 'gradients', gradients)) {
       const weight = known.get(name);
-      if (weight) checkCount(variableType(name, weight.shape), data);
+      if (weight) checkNumbers(weight, data);
       else {
         throw new OptionError(
           `applyGradients: expected gradients of weights of ${this.name} that are not frozen, received one of "${name}". They are ${[...known.keys()].join(', ')}.`,
@@ -235,6 +235,7 @@ export class Model extends Structure {
    * const { rows, stepMs } = await model.profile({ batchSize: 32 });
    */
   async profile(options: ProfileOptions = {}): Promise<Profile> {
+    checkObject('profile', options, ['batchSize']);
     const trainer = options.step === 'predict' ? await this.trainer() : (await this.#ready('profile')).trainer;
     return profileStep(trainer, options);
   }
@@ -255,10 +256,10 @@ export class Model extends Structure {
   /** Replaces weights by name. @throws OptionError for a foreign name; ShapeError where a count differs */
   async setWeights(weights: ReadonlyMap<string, TypedArray>): Promise<void> {
     const known = new Map(this.network.weights.map((weight) => [weight.name, weight]));
-    for (const [name, data] of weights) {
+    for (const [name, data] of checkMap('setWeights', 'weights', weights)) {
       const weight = known.get(name);
       if (weight) {
-        checkCount(variableType(name, weight.shape), data);
+        checkNumbers(weight, data);
         continue;
       }
       throw new OptionError(
@@ -301,6 +302,10 @@ export class Model extends Structure {
     this.#trainer = undefined;
   }
 
+  #buildForInputs(where: string, x: Tensors): void {
+    if (isTensor(x)) this.buildFor(checkTensor(where, 'inputs', x).shape.slice(1));
+  }
+
   async #ready(where: string): Promise<{ trainer: Trainer; compiled: Compiled }> {
     const compiled = this.#compiled;
     if (!compiled) {
@@ -312,8 +317,8 @@ export class Model extends Structure {
   }
 }
 
-function isDataset(data: Dataset<MultiBatch> | Tensors): data is Dataset<MultiBatch> {
-  return typeof (data as Dataset).epoch === 'function';
+function isDataset(data: Dataset<MultiBatch> | Tensors | undefined | null): data is Dataset<MultiBatch> {
+  return typeof (data as Dataset | undefined | null)?.epoch === 'function';
 }
 
 /**
@@ -351,6 +356,7 @@ export interface FunctionalOptions extends ModelOptions {
  * const residual = model({ inputs: x, outputs: layers.globalAveragePooling2d()(sum) });
  */
 export function model(options: FunctionalOptions): Model {
+  checkObject('model', options, ['inputs', 'outputs']);
   const { inputs, outputs, ...rest } = options;
   const list = (what: string, given: FunctionalOptions['inputs']): readonly SymbolicTensor[] => {
     const tensors = Array.isArray(given) ? given : [given];

@@ -1,7 +1,8 @@
 /** A model as a picture: a box for each layer, with what it gives, and an arrow for each value that flows. */
-import { checkKeys, checkName } from '../core/options.ts';
+import { OptionError } from '../core/errors.ts';
+import { checkKeys, checkName, show } from '../core/options.ts';
 import { elementCount } from '../core/shape.ts';
-import type { Network } from '../nn/network.ts';
+import { Network } from '../nn/network.ts';
 import type { PlacedLayer } from '../nn/placed-layer.ts';
 import type { SymbolicTensor } from '../nn/symbolic-tensor.ts';
 import { kerasShape } from './summary.ts';
@@ -48,7 +49,11 @@ const lineHeight = 17;
  * @example
  * await writeFile('model.svg', await plotModel(model, { expandNested: true }));
  */
-export async function plotModel({ name, network }: Plotted, options: PlotOptions = {}): Promise<string> {
+export async function plotModel(model: Plotted, options: PlotOptions = {}): Promise<string> {
+  if (!(model?.network instanceof Network)) {
+    throw new OptionError(`plotModel: expected a model, received ${show(model)}.`);
+  }
+  const { name, network } = model;
   checkKeys('plotModel', options, ['showShapes', 'expandNested', 'direction']);
   const { showShapes = true, expandNested = false } = options;
   const direction = checkName('plotModel', 'direction', options.direction ?? 'vertical', ['vertical', 'horizontal']);

@@ -1,6 +1,6 @@
 /** Predicting in batches. */
 import { AbortError } from '../core/errors.ts';
-import { checkKeys, checkNumber } from '../core/options.ts';
+import { checkKeys, checkNumber, checkSignal } from '../core/options.ts';
 import { elementCount } from '../core/shape.ts';
 import { type Tensor, tensor } from '../core/tensor.ts';
 import type { Tensors } from '../data/dataset.ts';
@@ -24,6 +24,7 @@ export async function predictInBatches(
 ): Promise<Tensor[]> {
   checkKeys('predict', options, ['batchSize', 'signal']);
   const { signal } = options;
+  checkSignal('predict', signal);
   const batchSize = checkNumber('predict', 'batchSize', options.batchSize ?? 32, { integer: true, min: 1 });
   const inputs = namedTensors('predict', 'inputs', x, network.inputNames);
   const trainer = await open();

@@ -1,12 +1,12 @@
 /** The layers of a model and their wiring: what a model is before it has weights. A row of layers can grow and shrink. */
 import { OptionError } from '../core/errors.ts';
-import { checkName, checkNumber } from '../core/options.ts';
+import { checkName, checkNumber, show } from '../core/options.ts';
 import { sameShape } from '../core/shape.ts';
 import { callLayer } from '../nn/layer-call.ts';
-import { checkLayerName, type Layer } from '../nn/layers/layer.ts';
+import { checkLayerName, isLayer, type Layer } from '../nn/layers/layer.ts';
 import { Network, type SequentialPart } from '../nn/network.ts';
 import { type NetworkConfig, networkConfig } from '../nn/network-config.ts';
-import type { PlacedLayer } from '../nn/placed-layer.ts';
+import { PlacedLayer } from '../nn/placed-layer.ts';
 import { type CallOptions, SymbolicTensor } from '../nn/symbolic-tensor.ts';
 import { Callable } from './callable.ts';
 
@@ -26,13 +26,21 @@ export abstract class Structure extends Callable {
     this.name = name;
     if (source instanceof Network) this.#network = source;
     else {
-      this.#parts = source.map((part) => (part instanceof Structure ? part.asLayer() : part));
+      if (!Array.isArray(source)) {
+        throw new OptionError(`sequential: expected a list of layers, received ${show(source)}.`);
+      }
+      this.#parts = source.map((part, index) => checkPart(`sequential: place ${index + 1}`, part));
       this.#buildIfShaped();
     }
   }
 
   /** Fixes the shape of one example, where no input layer has. @throws ShapeError where a layer cannot take it */
   build(inputShape: readonly number[]): void {
+    if (!Array.isArray(inputShape)) {
+      throw new OptionError(
+        `${this.name}: build: expected the shape of one example as a list, as [150, 150, 3], received ${show(inputShape)}.`,
+      );
+    }
     if (this.#network && sameShape(this.#network.inputShape, inputShape)) return;
     if (this.#network) {
       throw new OptionError(
@@ -48,8 +56,7 @@ export abstract class Structure extends Callable {
    * @throws OptionError for a model that is no row; ShapeError where the layer cannot take what comes before
    */
   add(part: StructurePart): void {
-    const added = part instanceof Structure ? part.asLayer() : part;
-    this.#changeRow('add', [...this.#row('add'), added]);
+    this.#changeRow('add', [...this.#row('add'), checkPart('add', part)]);
   }
 
   /** Takes the last layer off a row. @returns the layer, which keeps its weights. @throws OptionError where there is none */
@@ -173,4 +180,16 @@ export abstract class Structure extends Callable {
     const shape = first.inputShape ?? first.network?.inputShape;
     if (shape) this.build(shape);
   }
+}
+
+/** A part of a row, models as layers. @throws OptionError where it is something else */
+function checkPart(where: string, part: unknown): SequentialPart {
+  if (part instanceof Structure) return part.asLayer();
+  if (part instanceof SymbolicTensor || isLayer(part)) return part;
+  let advice = 'Write layers.flatten() for example.';
+  if (part instanceof PlacedLayer) advice = `Give ${part.name}'s layer: getLayer("${part.name}").layer.`;
+  else if (typeof part === 'function' && 'className' in part) advice = 'Call it: layers.flatten().';
+  throw new OptionError(
+    `${where}: expected a layer, a model or an input, received ${part instanceof PlacedLayer ? 'a layer at its place in a model' : show(part)}. ${advice}`,
+  );
 }

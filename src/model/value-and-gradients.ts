@@ -1,8 +1,9 @@
 /** Loss and gradients of a model for a training loop of one's own: what Keras's GradientTape and JAX's value_and_grad give. */
 import type { TypedArray } from '../core/dtype.ts';
 import { OptionError, ShapeError } from '../core/errors.ts';
+import { show } from '../core/options.ts';
 import { batchAxis, formatShape } from '../core/shape.ts';
-import type { Tensor } from '../core/tensor.ts';
+import { checkTensor, isTensor, type Tensor } from '../core/tensor.ts';
 import type { Tensors } from '../data/dataset.ts';
 import { Executable } from '../engine/executable.ts';
 import { gradient } from '../graph/gradient.ts';
@@ -11,9 +12,8 @@ import { add, divide } from '../ops/elementwise.ts';
 import type { Value } from '../ops/op.ts';
 import { sum } from '../ops/reduce.ts';
 import { gradientName, inputName, outputName } from '../training/step-graphs.ts';
-import { isTensor } from '../training/tensors.ts';
 import type { Trainer } from '../training/trainer.ts';
-import type { Model } from './model.ts';
+import { Model } from './model.ts';
 
 /** What a loss of one's own sees. */
 export interface LossContext {
@@ -54,16 +54,22 @@ export function valueAndGradients(
   model: Model,
   loss: LossWriter,
 ): (x: Tensors, y: Tensors) => Promise<ValueAndGradients> {
+  if (!(model instanceof Model) || typeof loss !== 'function') {
+    throw new OptionError(
+      `valueAndGradients: expected a model and a function that writes a loss, received ${model instanceof Model ? model.name : show(model)} and ${show(loss)}.`,
+    );
+  }
   let opened: Trainer | undefined;
   let compiled = new Map<string, Executable>();
   return async (x, y) => {
-    if (isTensor(x)) model.buildFor(x.shape.slice(1));
+    if (isTensor(x)) model.buildFor(checkTensor('valueAndGradients', 'inputs', x).shape.slice(1));
     const trainer = await model.trainer();
     // A row that changed has a new trainer, and other graphs.
     if (trainer !== opened) compiled = new Map();
     opened = trainer;
     const { types, data, batch } = trainer.prepareInputs(x);
-    const targets = isTensor(y) ? [y] : Object.values(y);
+    const given: readonly unknown[] = isTensor(y) || typeof y !== 'object' || y === null ? [y] : Object.values(y);
+    const targets = given.map((target) => checkTensor('valueAndGradients', 'targets', target));
     const names = trainer.trainableWeights.map(({ name }) => name);
     const key = JSON.stringify([types, targets.map(({ shape }) => shape.slice(1)), names]);
     const executable = compiled.get(key) ?? Executable.compile(trainer.memory, trace(trainer, types, targets, loss));

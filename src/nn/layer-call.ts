@@ -1,6 +1,6 @@
 /** Calling a layer on symbolic tensors: checks that it can take them, and finds the shapes of what comes out. */
 import { OptionError, ShapeError } from '../core/errors.ts';
-import { checkKeys } from '../core/options.ts';
+import { checkKeys, show } from '../core/options.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
 import { Graph } from '../graph/graph.ts';
 import { countFlops } from '../graph/lower.ts';
@@ -71,7 +71,7 @@ function checkInputs(layer: Layer, given: unknown, where: string): readonly Symb
 
 function describe(input: unknown): string {
   if (typeof input === 'function') return 'a layer or model that was not called';
-  return JSON.stringify(input) ?? String(input);
+  return show(input);
 }
 
 function checkShared(layer: Layer, weights: Readonly<Record<string, WeightSpec>>, where: string): void {

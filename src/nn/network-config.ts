@@ -1,6 +1,7 @@
 /** Networks as they are saved: plain data, much as Keras's configurations. Layers in a row are a list; any other wiring
  * says for each use of a layer where its inputs come from. */
 import { OptionError } from '../core/errors.ts';
+import { checkObject, show } from '../core/options.ts';
 import { callLayer } from './layer-call.ts';
 import { input } from './layers/input.ts';
 import type { Layer, LayerConfig, LayerFactory } from './layers/layer.ts';
@@ -76,6 +77,13 @@ export function networkConfig(network: Network): NetworkConfig {
  * @throws OptionError for an unknown class, a place that is not there, or layers that wait for each other
  */
 export function networkFromConfig(config: NetworkConfig, custom: readonly LayerFactory[] = []): Network {
+  checkObject('fromConfig', config, ['inputShape', 'layers']);
+  const { layers }: { readonly layers: unknown } = config;
+  if (!Array.isArray(layers)) {
+    throw new OptionError(
+      `fromConfig: expected a configuration with a list of layers, as getConfig gives it, received ${show(config)}.`,
+    );
+  }
   if (!('inputs' in config)) {
     // Folders of earlier versions list the input layer too.
     const saved = config.layers.filter(({ className }) => className !== 'InputLayer');
@@ -119,7 +127,7 @@ export function networkFromConfig(config: NetworkConfig, custom: readonly LayerF
   const outputs = config.outputs.map((place) => {
     const tensor = values.get(key(place));
     if (tensor) return tensor;
-    throw new OptionError(`model: expected outputs of its layers, received ${JSON.stringify(place)}, which is none.`);
+    throw new OptionError(`model: expected outputs of its layers, received ${show(place)}, which is none.`);
   });
   return new Network(inputs, outputs);
 }

@@ -2,7 +2,7 @@
  * options, so that what holds it can be saved; its table turns it into a function where it is used. A function of the
  * user's own may stand in its place. */
 import { OptionError } from '../core/errors.ts';
-import { checkKeys, checkName, checkNumber } from '../core/options.ts';
+import { checkKeys, checkName, checkNumber, checkSwitch, show } from '../core/options.ts';
 
 /** A part with its options: plain data, as it is saved. */
 export interface PartConfig<Name extends string = string> {
@@ -60,7 +60,7 @@ export function partTable<Made extends Function, const R extends object>(what: s
     if (typeof given === 'string') return checkName(where, what, given, names);
     if (given === null || typeof given !== 'object' || typeof (given as PartConfig).name !== 'string') {
       throw new OptionError(
-        `${where}: expected ${what} as a name, a name with options or a function, received ${JSON.stringify(given) ?? 'nothing'}. Choose from ${names.join(', ')}.`,
+        `${where}: expected ${what} as a name, a name with options or a function, received ${show(given)}. Choose from ${names.join(', ')}.`,
       );
     }
     const { name: received, config = {} } = given as PartConfig;
@@ -92,8 +92,6 @@ function checkTypes(where: string, options: object, defaults: object): void {
   for (const [key, value] of Object.entries(options)) {
     const kind = typeof (defaults as Record<string, unknown>)[key];
     if (kind === 'number') checkNumber(where, key, value);
-    else if (kind === 'boolean' && typeof value !== 'boolean') {
-      throw new OptionError(`${where}: ${key} must be true or false, received ${JSON.stringify(value)}.`);
-    }
+    else if (kind === 'boolean') checkSwitch(where, key, value);
   }
 }

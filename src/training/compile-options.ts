@@ -1,12 +1,12 @@
 /** What `compile` takes: an optimizer, a loss and metrics, by name or made; for each output where there are several. */
 import { OptionError } from '../core/errors.ts';
-import { checkKeys, checkNumber } from '../core/options.ts';
+import { checkKeys, checkNumber, show } from '../core/options.ts';
 import { checkLoss, type LossAlias, type LossPart } from '../nn/losses/table.ts';
 import type { Metric } from '../nn/metrics/metric.ts';
 import { checkMetric, type GivenMetric, type MetricPart, metricsOf, renamed } from '../nn/metrics/table.ts';
 import type { Network } from '../nn/network.ts';
 import type { Optimizer } from '../nn/optimizers/optimizer.ts';
-import { type OptimizerName, optimizerOf } from '../nn/optimizers/table.ts';
+import { type OptimizerName, optimizerNames, optimizerOf } from '../nn/optimizers/table.ts';
 
 /** For each output: in their order, or by the outputs' names. */
 export type PerOutput<Given> = readonly Given[] | Readonly<Record<string, Given>>;
@@ -63,7 +63,7 @@ export function resolveCompileOptions(options: CompileOptions): Compiled {
   const metricParts = checkMetrics(options.metrics ?? []);
   const weightedMetricParts = checkMetrics(options.weightedMetrics ?? []);
   return {
-    optimizer: typeof optimizer === 'string' ? optimizerOf('compile', optimizer) : optimizer,
+    optimizer: checkOptimizer(optimizer),
     loss,
     lossWeights,
     metricParts,
@@ -75,6 +75,16 @@ export function resolveCompileOptions(options: CompileOptions): Compiled {
     },
     metrics: (network) => metricsFor(network, metricParts, weightedMetricParts),
   };
+}
+
+function checkOptimizer(given: unknown): Optimizer {
+  if (typeof given === 'object' && given !== null && 'learningRateAt' in given) return given as Optimizer;
+  if (typeof given === 'string') return optimizerOf('compile', given);
+  const advice =
+    typeof given === 'function' ? 'Call it: optimizers.adam().' : `Choose from ${optimizerNames.join(', ')}.`;
+  throw new OptionError(
+    `compile: expected optimizer as a name, or as optimizers.adam({ learningRate }) gives it, received ${show(given)}. ${advice}`,
+  );
 }
 
 function metricsFor(
@@ -95,7 +105,11 @@ function metricsFor(
 }
 
 function checkMetrics(given: CompileOptions['metrics'] & object): Compiled['metricParts'] {
-  const check = (list: readonly GivenMetric[]) => list.map((metric) => checkMetric('compile', metric));
+  const check = (list: readonly GivenMetric[]) => {
+    if (Array.isArray(list)) return list.map((metric) => checkMetric('compile', metric));
+    throw new OptionError(`compile: metrics must be a list, received ${show(list)}. Write ['accuracy'].`);
+  };
+  if (typeof given !== 'object') check(given);
   return isList(given)
     ? check(given)
     : Object.fromEntries(Object.entries(given).map(([name, list]) => [name, check(list)]));

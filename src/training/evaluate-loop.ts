@@ -1,9 +1,9 @@
 /** Evaluating a network over a dataset. */
-import { AbortError, DataError } from '../core/errors.ts';
-import { checkNumber } from '../core/options.ts';
+import { AbortError, DataError, OptionError } from '../core/errors.ts';
+import { checkNumber, checkSignal, show } from '../core/options.ts';
 import type { Dataset, MultiBatch } from '../data/dataset.ts';
 import type { Metric } from '../nn/metrics/metric.ts';
-import type { Callback, Logs } from './callbacks/callback.ts';
+import { type Callback, checkCallbacks, type Logs } from './callbacks/callback.ts';
 import { EpochMeans } from './epoch-means.ts';
 import type { StepResult, Trainer } from './trainer.ts';
 import { callEach, type Training } from './training.ts';
@@ -25,10 +25,16 @@ export async function evaluateLoop<Item extends MultiBatch>(
   data: Dataset<Item>,
   metrics: readonly Metric[],
   training: Training,
-  { steps = data.batchCount, signal, callbacks = [], onBatch }: EvaluateOptions<Item> = {},
+  options: EvaluateOptions<Item> = {},
 ): Promise<Logs> {
   if (data.batchCount === 0) throw new DataError('evaluate: expected at least one example, received an empty dataset.');
-  checkNumber('evaluate', 'steps', steps, { integer: true, min: 1 });
+  const { signal, onBatch } = options;
+  const steps = checkNumber('evaluate', 'steps', options.steps ?? data.batchCount, { integer: true, min: 1 });
+  const callbacks = checkCallbacks('evaluate', options.callbacks ?? []);
+  checkSignal('evaluate', signal);
+  if (onBatch !== undefined && typeof onBatch !== 'function') {
+    throw new OptionError(`evaluate: onBatch must be a function, received ${show(onBatch)}.`);
+  }
   const means = new EpochMeans(metrics);
   const areBatchesSeen = callbacks.some(({ onTestBatchEnd }) => onTestBatchEnd);
   let done = 0;

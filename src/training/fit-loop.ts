@@ -1,9 +1,9 @@
 /** The training loop: epochs of steps, validation, callbacks. What is drawn depends on (seed, epoch, step) only, so a
  * training that begins again at an epoch goes on with the same bits. */
 import { AbortError, DataError } from '../core/errors.ts';
-import { checkNumber } from '../core/options.ts';
+import { checkNumber, checkSignal } from '../core/options.ts';
 import type { Dataset, MultiBatch } from '../data/dataset.ts';
-import { type Callback, checkCallback, type TrainedModel } from './callbacks/callback.ts';
+import { type Callback, checkCallbacks, type TrainedModel } from './callbacks/callback.ts';
 import { type History, history } from './callbacks/history.ts';
 import { type FitVerbosity, progbarLogger } from './callbacks/progbar-logger.ts';
 import { type ClassWeight, checkClassWeight, withClassWeight } from './class-weight.ts';
@@ -42,6 +42,7 @@ export async function fitLoop(
   options: FitLoopOptions,
 ): Promise<History> {
   const { validationData, signal, classWeight } = options;
+  checkSignal('fit', signal);
   if (classWeight) checkClassWeight(classWeight, trainer.network.outputShape);
   const epochs = checkNumber('fit', 'epochs', options.epochs ?? 1, { integer: true, min: 0 });
   const first = checkNumber('fit', 'initialEpoch', options.initialEpoch ?? 0, { integer: true, min: 0 });
@@ -54,8 +55,7 @@ export async function fitLoop(
   const { verbose = 0 } = options;
   // Bar and history come last, as in Keras: they have what callbacks log.
   const shown = verbose === 0 ? [] : [progbarLogger({ verbose })];
-  const callbacks = [...(options.callbacks ?? []), ...shown, seen];
-  for (const callback of callbacks) checkCallback('fit', callback);
+  const callbacks = [...checkCallbacks('fit', options.callbacks ?? []), ...shown, seen];
   const metrics = compiled.metrics(trainer.network);
   const validationMetrics = compiled.metrics(trainer.network);
   const training = new Training({ trainer, compiled, model, metrics, epochs, steps });

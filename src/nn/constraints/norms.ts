@@ -1,6 +1,6 @@
 /** Constraints on lengths, as Keras 3: each unit's weights, along some axes, are made longer or shorter. */
 import { OptionError, ShapeError } from '../../core/errors.ts';
-import { checkNumber } from '../../core/options.ts';
+import { checkNumber, show } from '../../core/options.ts';
 import { formatShape } from '../../core/shape.ts';
 import { add, clip, divide, multiply, sqrt, square } from '../../ops/elementwise.ts';
 import type { Value } from '../../ops/op.ts';
@@ -84,7 +84,7 @@ function norm(where: string, given: number | readonly number[]): (weight: Value)
   const axes = typeof given === 'number' ? [given] : given;
   if (!Array.isArray(axes) || axes.length === 0 || !axes.every(Number.isInteger)) {
     throw new OptionError(
-      `${where}: axis must be a whole number or a list of them, received ${JSON.stringify(given)}. Use 0 for dense kernels, [0, 1, 2] for convolutions.`,
+      `${where}: axis must be a whole number or a list of them, received ${show(given)}. Use 0 for dense kernels, [0, 1, 2] for convolutions.`,
     );
   }
   return (weight) => {
@@ -92,7 +92,7 @@ function norm(where: string, given: number | readonly number[]): (weight: Value)
     const isSummed = weight.shape.map((_, place) => axes.includes(place) || axes.includes(place - length));
     if (axes.some((place) => place >= length || place < -length)) {
       throw new ShapeError(
-        `${where}: expected axes of a weight of shape ${formatShape(weight.shape)}, received ${JSON.stringify(given)}. Use axes from 0 to ${length - 1}.`,
+        `${where}: expected axes of a weight of shape ${formatShape(weight.shape)}, received ${show(given)}. Use axes from 0 to ${length - 1}.`,
       );
     }
     const sums = isSummed.reduce<Value>((x, sums, place) => (sums ? sum(x, place, place, 'yes') : x), square(weight));

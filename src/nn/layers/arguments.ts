@@ -1,6 +1,6 @@
 /** Checks of arguments and shapes that several layers take: sizes in pairs, padding, switches, axes, pictures. */
 import { OptionError, ShapeError } from '../../core/errors.ts';
-import { checkName, checkNumber } from '../../core/options.ts';
+import { checkName, checkNumber, show } from '../../core/options.ts';
 import { formatShape, type Shape } from '../../core/shape.ts';
 import type { Interpolation } from '../../ops/resize2d.ts';
 import type { Padding } from '../../ops/window.ts';
@@ -13,12 +13,6 @@ export type Pair = readonly [number, number];
 
 /** How pictures lie in memory. cajal has one way: `[batch, height, width, channels]`. */
 export type DataFormat = 'channelsLast';
-
-/** A value as messages show it. */
-export function show(value: unknown): string {
-  // JSON has no NaN and no Infinity: it would call them null.
-  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'nothing');
-}
 
 /** A size as a pair. @throws OptionError where it is not one or two whole numbers of at least `min` */
 export function checkSize(where: string, name: string, value: unknown, min = 1): [number, number] {
@@ -44,12 +38,6 @@ export function checkPadding(where: string, value: string): Padding {
 /** How values between pixels are found. @throws OptionError naming the nearest way */
 export function checkInterpolation(where: string, value: string): Interpolation {
   return checkName(where, 'interpolation', value, ['nearest', 'bilinear', 'bicubic']);
-}
-
-/** True or false. @throws OptionError where it is neither */
-export function checkSwitch(where: string, name: string, value: unknown): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new OptionError(`${where}: ${name} must be true or false, received ${show(value)}.`);
 }
 
 /** Accepts Keras's argument where it says what cajal does anyway. @throws OptionError for any other order of axes */

@@ -1,18 +1,12 @@
 /** What the convolutions have in common: how their windows move, and the activation at their end. */
+
+import { checkSwitch } from '../../core/options.ts';
 import { type Conv2dAttributes, convolve, kernelExtent } from '../../ops/conv2d.ts';
 import type { Value } from '../../ops/op.ts';
 import { reshapeTo } from '../../ops/reshape.ts';
 import { type Padding, windowFor } from '../../ops/window.ts';
 import { type ActivationPart, checkActivation } from '../activations/table.ts';
-import {
-  checkDataFormat,
-  checkPadding,
-  checkSize,
-  checkSwitch,
-  type DataFormat,
-  type Pair,
-  type Size,
-} from './arguments.ts';
+import { checkDataFormat, checkPadding, checkSize, type DataFormat, type Pair, type Size } from './arguments.ts';
 
 /** Options of every convolution, named as in Keras. */
 export interface ConvolutionOptions {

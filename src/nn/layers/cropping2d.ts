@@ -1,5 +1,6 @@
 /** Cropping2D: pictures without some of their outer rows and columns. */
 import { ShapeError } from '../../core/errors.ts';
+import { show } from '../../core/options.ts';
 import { formatShape } from '../../core/shape.ts';
 import { sliceOf } from '../../ops/slice.ts';
 import { checkDataFormat, checkPictures, type DataFormat } from './arguments.ts';
@@ -27,7 +28,7 @@ export const cropping2d: LayerDefinition<Cropping2dOptions, { readonly cropping:
     const isLeft = cropping.every(([before, after], axis) => before + after < inputShape[axis + 1]!);
     if (isLeft) return {};
     throw new ShapeError(
-      `${where}: expected pictures larger than what is cropped, received ${formatShape(inputShape)} for a cropping of ${JSON.stringify(cropping)}.`,
+      `${where}: expected pictures larger than what is cropped, received ${formatShape(inputShape)} for a cropping of ${show(cropping)}.`,
     );
   },
   call({ config: { cropping }, inputs: [x] }) {

@@ -1,4 +1,6 @@
 /** Layers of the user's own. */
+import { OptionError } from '../../core/errors.ts';
+import { show } from '../../core/options.ts';
 import { type LayerDefinition, type LayerFactory, layerFactory } from './layer.ts';
 
 /**
@@ -26,5 +28,12 @@ import { type LayerDefinition, type LayerFactory, layerFactory } from './layer.t
 export function defineLayer<Options extends object, Config extends object>(
   definition: LayerDefinition<Options, Config>,
 ): LayerFactory<Options> {
+  const { className, options, configure, call } = (definition ?? {}) as Partial<LayerDefinition<Options, Config>>;
+  const isWhole = Array.isArray(options) && typeof configure === 'function' && typeof call === 'function';
+  if (!isWhole || typeof className !== 'string' || !/^[A-Za-z]\w*$/.test(className)) {
+    throw new OptionError(
+      `defineLayer: expected a definition with className, options, configure and call, received ${show(className)} with ${Object.keys(definition ?? {}).join(', ') || 'nothing'}. Write { className: 'Affine', options: [], configure: () => ({}), call: ({ inputs: [x] }) => x }.`,
+    );
+  }
   return layerFactory(definition);
 }

@@ -1,4 +1,5 @@
 /** Dense: every output reads every input. */
+import { checkSwitch } from '../../core/options.ts';
 import { elementCount } from '../../core/shape.ts';
 import { convolve } from '../../ops/conv2d.ts';
 import { matrixProduct } from '../../ops/mat-mul.ts';
@@ -6,7 +7,7 @@ import type { Value } from '../../ops/op.ts';
 import { reshapeTo } from '../../ops/reshape.ts';
 import { windowFor } from '../../ops/window.ts';
 import { type ActivationPart, activation, checkActivation } from '../activations/table.ts';
-import { checkCount, checkFeatures, checkSwitch } from './arguments.ts';
+import { checkCount, checkFeatures } from './arguments.ts';
 import type { LayerDefinition } from './layer.ts';
 import {
   checkWeightOptions,

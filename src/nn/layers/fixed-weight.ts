@@ -1,9 +1,8 @@
 /** Numbers that a layer's options hold, as a weight that is not trained: one for each channel, in rescaling and
  * normalization. */
 import { OptionError, ShapeError } from '../../core/errors.ts';
-import { checkNumber } from '../../core/options.ts';
+import { checkNumber, show } from '../../core/options.ts';
 import { formatShape, type Shape } from '../../core/shape.ts';
-import { show } from './arguments.ts';
 import type { WeightSpec } from './layer.ts';
 
 /** One number, or a list with one for each place of an axis. */

@@ -1,8 +1,10 @@
 /** Pooling over whole pictures: one number for each channel. */
+
+import { checkSwitch } from '../../core/options.ts';
 import { multiply } from '../../ops/elementwise.ts';
 import { applyOne, type Value } from '../../ops/op.ts';
 import { sum } from '../../ops/reduce.ts';
-import { checkDataFormat, checkPictures, checkSwitch, type DataFormat } from './arguments.ts';
+import { checkDataFormat, checkPictures, type DataFormat } from './arguments.ts';
 import type { LayerDefinition } from './layer.ts';
 
 /** Options of `globalAveragePooling2d` and `globalMaxPooling2d`. */

@@ -1,6 +1,6 @@
 /** Input: where a network begins. It states the shape of one example. */
 import { OptionError } from '../../core/errors.ts';
-import { checkKeys } from '../../core/options.ts';
+import { checkKeys, show } from '../../core/options.ts';
 import { batchAxis } from '../../core/shape.ts';
 import { type LayerCall, SymbolicTensor } from '../symbolic-tensor.ts';
 import { checkCount } from './arguments.ts';
@@ -34,7 +34,7 @@ export function input(options: InputOptions): SymbolicTensor {
   const where = name === undefined ? inputClass : `${inputClass} "${name}"`;
   if (!Array.isArray(given.shape) || given.shape.length === 0) {
     throw new OptionError(
-      `${where}: shape must be a list of sizes without batch, as [150, 150, 3], received ${JSON.stringify(given.shape) ?? 'nothing'}.`,
+      `${where}: shape must be a list of sizes without batch, as [150, 150, 3], received ${show(given.shape)}.`,
     );
   }
   const shape = given.shape.map((size) => checkCount(where, 'each size of shape', size));

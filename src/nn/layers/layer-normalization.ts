@@ -1,11 +1,12 @@
 /** LayerNormalization: each example gets mean 0 and variance 1 over its last axes, then a trained scale and shift (Ba et al.,
  * 2016). */
 import { OptionError } from '../../core/errors.ts';
+import { show } from '../../core/options.ts';
 import { elementCount, formatShape, type Shape } from '../../core/shape.ts';
 import { multiply } from '../../ops/elementwise.ts';
 import type { Value } from '../../ops/op.ts';
 import { sum } from '../../ops/reduce.ts';
-import { resolveAxis, show } from './arguments.ts';
+import { resolveAxis } from './arguments.ts';
 import type { LayerDefinition } from './layer.ts';
 import {
   checkNormalizing,

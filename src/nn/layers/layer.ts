@@ -1,7 +1,7 @@
 /** What a layer is: a definition (options, weights, and a call written in ops) and its configuration. A layer knows
  * nothing of pruning, quantization or serving: those transform models. */
 import { OptionError } from '../../core/errors.ts';
-import { checkKeys } from '../../core/options.ts';
+import { checkKeys, checkObject, checkSwitch, show } from '../../core/options.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { Value } from '../../ops/op.ts';
@@ -101,6 +101,11 @@ export function makeLayer(parts: LayerParts): Layer {
   return Object.defineProperties(layer, properties);
 }
 
+/** Whether it is a layer: the functions that make layers have a class too, but no configuration. */
+export function isLayer(given: unknown): given is Layer {
+  return typeof given === 'function' && 'config' in given && 'weights' in given;
+}
+
 /** Options that every layer takes. */
 export interface CommonOptions {
   /** The layer's name: unique within its model. */
@@ -126,13 +131,12 @@ export function layerFactory<Options extends object, Config extends object>(
 ): LayerFactory<Options> {
   const { className } = definition;
   const make = (given = {} as Options & CommonOptions): Layer => {
+    checkObject(className, given, definition.options);
     const { name, trainable = true, activityRegularizer, inputShape, ...options } = given;
     checkLayerName(className, name);
     const where = name === undefined ? className : `${className} "${name}"`;
     checkKeys(where, options, definition.options);
-    if (typeof trainable !== 'boolean') {
-      throw new OptionError(`${where}: trainable must be true or false, received ${JSON.stringify(trainable)}.`);
-    }
+    checkSwitch(where, 'trainable', trainable);
     const config = definition.configure(options as unknown as Options, where);
     return makeLayer({
       className,
@@ -151,8 +155,8 @@ export function layerFactory<Options extends object, Config extends object>(
 
 /** Names become parts of weights' names and of file names. @throws OptionError */
 export function checkLayerName(where: string, name: string | undefined): void {
-  if (name === undefined || /^[A-Za-z0-9][\w.-]*$/.test(name)) return;
+  if (name === undefined || (typeof name === 'string' && /^[A-Za-z0-9][\w.-]*$/.test(name))) return;
   throw new OptionError(
-    `${where}: name must be letters, digits, "_", "-" or "." (and start with a letter or digit), received ${JSON.stringify(name)}.`,
+    `${where}: name must be letters, digits, "_", "-" or "." (and start with a letter or digit), received ${show(name)}.`,
   );
 }

@@ -1,6 +1,7 @@
 /** Rows and columns at the edges of pictures: how many are added by zeroPadding2d, and taken off by cropping2d. */
 import { OptionError } from '../../core/errors.ts';
-import { checkCount, type Pair, show } from './arguments.ts';
+import { show } from '../../core/options.ts';
+import { checkCount, type Pair } from './arguments.ts';
 
 /** One number for all edges, one for rows and one for columns, or `[[top, bottom], [left, right]]`. */
 export type Margins = number | Pair | readonly [rows: Pair, columns: Pair];

@@ -1,9 +1,9 @@
 /** Normalization: (x − mean) / √variance, with numbers that are given or were computed over data by `adapt`. */
 import { OptionError, ShapeError } from '../../core/errors.ts';
-import { checkNumber } from '../../core/options.ts';
+import { checkNumber, checkSwitch, show } from '../../core/options.ts';
 import { elementCount, formatShape, type Shape } from '../../core/shape.ts';
 import { add, divide, maximum, multiply, type Operand, sqrt, subtract } from '../../ops/elementwise.ts';
-import { checkSwitch, resolveAxis, show } from './arguments.ts';
+import { resolveAxis } from './arguments.ts';
 import { checkNumberOrList, fixedWeight, type NumberOrList } from './fixed-weight.ts';
 import type { LayerDefinition } from './layer.ts';
 

@@ -1,11 +1,10 @@
 /** What batch, layer and group normalization have in common: γ · (x − mean) / √(variance + ε) + β, and the options of γ and
  * β. The variance is the mean of (x − mean)², in a second pass: Σx² − mean² would lose it where the mean is large. */
-import { checkNumber } from '../../core/options.ts';
+import { checkNumber, checkSwitch } from '../../core/options.ts';
 import type { Shape } from '../../core/shape.ts';
 import { add, divide, multiply, type Operand, sqrt, subtract } from '../../ops/elementwise.ts';
 import type { Value } from '../../ops/op.ts';
 import { withoutGradient } from '../../ops/stop-gradient.ts';
-import { checkSwitch } from './arguments.ts';
 import type { WeightSpec } from './layer.ts';
 import {
   checkWeightOptions,

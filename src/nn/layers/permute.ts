@@ -1,8 +1,8 @@
 /** Permute: the axes of an example in another order. */
 import { OptionError, ShapeError } from '../../core/errors.ts';
+import { show } from '../../core/options.ts';
 import { formatShape } from '../../core/shape.ts';
 import { transposeAxes } from '../../ops/transpose.ts';
-import { show } from './arguments.ts';
 import type { LayerDefinition } from './layer.ts';
 
 /** Options of `permute`. */

@@ -1,7 +1,8 @@
 /** PReLU: x above 0, a trained multiple of x below (He et al., 2015). */
 import { OptionError } from '../../core/errors.ts';
+import { show } from '../../core/options.ts';
 import { multiply, negate, relu, subtract } from '../../ops/elementwise.ts';
-import { checkFeatures, resolveAxis, show } from './arguments.ts';
+import { checkFeatures, resolveAxis } from './arguments.ts';
 import type { LayerDefinition } from './layer.ts';
 import {
   checkWeightOptions,

@@ -1,8 +1,9 @@
 /** Reshape: the values of an example under another shape, in the same order. */
 import { OptionError, ShapeError } from '../../core/errors.ts';
+import { show } from '../../core/options.ts';
 import { elementCount, formatShape, type Shape } from '../../core/shape.ts';
 import { reshapeTo } from '../../ops/reshape.ts';
-import { checkCount, show } from './arguments.ts';
+import { checkCount } from './arguments.ts';
 import type { LayerDefinition } from './layer.ts';
 
 /** Options of `reshape`. */

@@ -1,15 +1,10 @@
 /** Resizing and CenterCrop: pictures of one size, whatever size they come in. */
+
+import { checkSwitch } from '../../core/options.ts';
 import type { Value } from '../../ops/op.ts';
 import { type Interpolation, resize } from '../../ops/resize2d.ts';
 import { sliceOf } from '../../ops/slice.ts';
-import {
-  checkCount,
-  checkDataFormat,
-  checkInterpolation,
-  checkPictures,
-  checkSwitch,
-  type DataFormat,
-} from './arguments.ts';
+import { checkCount, checkDataFormat, checkInterpolation, checkPictures, type DataFormat } from './arguments.ts';
 import type { LayerDefinition } from './layer.ts';
 
 /** Options of `centerCrop`. */

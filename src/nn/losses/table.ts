@@ -1,5 +1,6 @@
 /** Losses by their Keras names. A new one is a row here. */
 import { ShapeError } from '../../core/errors.ts';
+import { show } from '../../core/options.ts';
 import { batchAxis, formatShape } from '../../core/shape.ts';
 import type { Value } from '../../ops/op.ts';
 import { type Part, type PartConfig, type PartTable, partTable } from '../part.ts';
@@ -139,7 +140,7 @@ function checkPerExample(name: string, value: Value): Value {
   const shape = (value as Partial<Value> | undefined)?.shape;
   if (shape?.[0] === batchAxis) return value;
   throw new ShapeError(
-    `loss ${name}: expected one loss for each example, a value of shape [batch], received ${shape ? formatShape(shape) : JSON.stringify(value)}. ` +
+    `loss ${name}: expected one loss for each example, a value of shape [batch], received ${shape ? formatShape(shape) : show(value)}. ` +
       'Sum or average over the last axes only.',
   );
 }

@@ -1,6 +1,7 @@
 /** Agreement beyond chance: Cohen's kappa and Matthews' correlation. Both are 1 where all answers are right, and 0 where they
  * are as good as guessing with the same frequencies. */
 import { OptionError } from '../../core/errors.ts';
+import { show } from '../../core/options.ts';
 import { type ConfusionCounts, marginsOf, ofConfusion } from './confusion-counts.ts';
 import { defineMetric, divide, type MetricDefinition } from './metric.ts';
 
@@ -27,9 +28,7 @@ export const cohenKappa: MetricDefinition<CohenKappaOptions> = defineMetric(
   { weights: null } as CohenKappaOptions,
   ({ weights }, where) => {
     if (weights !== null && weights !== 'linear' && weights !== 'quadratic') {
-      throw new OptionError(
-        `${where}: weights must be linear, quadratic or null, received ${JSON.stringify(weights)}.`,
-      );
+      throw new OptionError(`${where}: weights must be linear, quadratic or null, received ${show(weights)}.`);
     }
     const costOf = costs[weights ?? 'none'];
     return (outputShape) =>

@@ -1,6 +1,6 @@
 /** The area under a curve of shares over thresholds. */
 import { OptionError } from '../../core/errors.ts';
-import { checkNumber } from '../../core/options.ts';
+import { checkNumber, show } from '../../core/options.ts';
 import { type CounterMaker, defineMetric, divide, type MetricDefinition, rowsOf } from './metric.ts';
 import { checkThresholds, ThresholdCounts } from './threshold-counts.ts';
 
@@ -26,7 +26,7 @@ export interface AucOptions {
 const epsilon = 1e-7;
 
 function thresholdsOf({ numThresholds, thresholds }: AucOptions, where: string): number[] {
-  checkNumber(where, 'numThresholds', numThresholds, { integer: true, min: 2 });
+  checkNumber(where, 'numThresholds', numThresholds, { integer: true, min: 2, max: 1e6 });
   const inner = thresholds
     ? [...checkThresholds(where, thresholds)].sort((a, b) => a - b)
     : Array.from({ length: numThresholds - 2 }, (_, index) => (index + 1) / (numThresholds - 1));
@@ -35,7 +35,7 @@ function thresholdsOf({ numThresholds, thresholds }: AucOptions, where: string):
 
 function checkChoice(where: string, key: string, value: string, choices: readonly string[]): void {
   if (choices.includes(value)) return;
-  throw new OptionError(`${where}: ${key} must be one of ${choices.join(', ')}, received ${JSON.stringify(value)}.`);
+  throw new OptionError(`${where}: ${key} must be one of ${choices.join(', ')}, received ${show(value)}.`);
 }
 
 /** The area of one curve. */

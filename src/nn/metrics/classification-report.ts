@@ -1,8 +1,8 @@
 /** Precision, recall and F1 of each class with their averages, equal to scikit-learn's `classification_report` to the last
  * bit, and its text to the last character. A division by zero gives 0, as with `zero_division=0.0`. */
 
-import { ShapeError } from '../../core/errors.ts';
-import { checkNumber } from '../../core/options.ts';
+import { OptionError, ShapeError } from '../../core/errors.ts';
+import { checkNumber, show } from '../../core/options.ts';
 import { sumPairwise } from './pairwise-sum.ts';
 
 /** One line of the report. */
@@ -41,6 +41,13 @@ export function classificationReport(
   matrix: readonly (readonly number[])[],
   classNames: readonly string[],
 ): ClassificationReport {
+  const given: readonly unknown[] = [matrix, classNames];
+  if (!given.every(Array.isArray)) {
+    throw new OptionError(
+      'classificationReport: expected a confusion matrix and a list of class names, received ' +
+        `${show(matrix)} and ${show(classNames)}. Write classificationReport(confusionMatrix(y, predictions, 2), ['cat', 'dog']).`,
+    );
+  }
   const count = classNames.length;
   if (matrix.length !== count || matrix.some((row) => row.length !== count)) {
     const size = `[${matrix.length}, ${matrix[0]?.length ?? 0}]`;

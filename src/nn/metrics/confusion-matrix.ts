@@ -1,6 +1,7 @@
 /** The confusion matrix: rows are what the pictures are, columns what the model said, as in scikit-learn. */
 import { DataError, ShapeError } from '../../core/errors.ts';
-import type { Tensor } from '../../core/tensor.ts';
+import { checkNumber } from '../../core/options.ts';
+import { checkTensor, type Tensor } from '../../core/tensor.ts';
 import { largestOf } from './metric.ts';
 
 /** A list of class numbers, one per picture. */
@@ -8,9 +9,9 @@ export type ClassNumbers = ArrayLike<number>;
 
 /** Class numbers, or a tensor of them, `[pictures]` or `[pictures, 1]`; of rows `[pictures, classes]` the places of the
  * largest. */
-function classNumbersOf(given: ClassNumbers | Tensor): ClassNumbers {
-  if (!('data' in given)) return given;
-  const { data, shape } = given;
+function classNumbersOf(what: string, given: ClassNumbers | Tensor): ClassNumbers {
+  if (Array.isArray(given) || ArrayBuffer.isView(given)) return given as ClassNumbers;
+  const { data, shape } = checkTensor('confusionMatrix', what, given);
   const width = shape.length > 1 ? shape.at(-1)! : 1;
   return width === 1 ? data : Array.from({ length: data.length / width }, (_, row) => largestOf(data, row, width));
 }
@@ -39,8 +40,9 @@ export function confusionMatrix(
   predictions: ClassNumbers | Tensor,
   classCount: number,
 ): number[][] {
-  const trueClasses = classNumbersOf(targets);
-  const predictedClasses = classNumbersOf(predictions);
+  checkNumber('confusionMatrix', 'classCount', classCount, { integer: true, min: 1 });
+  const trueClasses = classNumbersOf('targets', targets);
+  const predictedClasses = classNumbersOf('predictions', predictions);
   if (trueClasses.length !== predictedClasses.length) {
     throw new ShapeError(
       `confusionMatrix: expected as many predictions as true classes (${trueClasses.length}), received ` +

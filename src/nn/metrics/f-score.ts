@@ -1,6 +1,6 @@
 /** F-scores: precision and recall in one number, for each class or averaged. */
 import { OptionError } from '../../core/errors.ts';
-import { checkNumber } from '../../core/options.ts';
+import { checkNumber, show } from '../../core/options.ts';
 import { type CounterMaker, defineMetric, type MetricDefinition, rowsOf } from './metric.ts';
 
 /** How the classes' scores become one: counts of all classes together, their mean, or their mean by their frequency; null is
@@ -28,9 +28,7 @@ function fScore({ average, threshold, beta }: FBetaOptions, where: string): Coun
   checkNumber(where, 'beta', beta, { min: 0, exclusive: true });
   if (threshold !== null) checkNumber(where, 'threshold', threshold, { min: 0, max: 1, exclusive: 'min' });
   if (!averages.includes(average)) {
-    throw new OptionError(
-      `${where}: average must be micro, macro, weighted or null, received ${JSON.stringify(average)}.`,
-    );
+    throw new OptionError(`${where}: average must be micro, macro, weighted or null, received ${show(average)}.`);
   }
   return (outputShape) => {
     const classes = outputShape.length < 2 ? 1 : outputShape.at(-1)!;

@@ -1,5 +1,6 @@
 /** Metrics by their Keras names. A new one is a row here; every loss is a metric too. */
 import { OptionError } from '../../core/errors.ts';
+import { show } from '../../core/options.ts';
 import type { Shape } from '../../core/shape.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { LossDefinition } from '../losses/loss.ts';
@@ -83,7 +84,7 @@ export function checkMetric(where: string, given: unknown): MetricPart {
   const part = table.check(where, given) as PartConfig<MetricName>;
   const { name } = part.config as { name?: unknown };
   if (name !== undefined && name !== null && (typeof name !== 'string' || name === '')) {
-    throw new OptionError(`${where}: ${part.name}: name must be a text, received ${JSON.stringify(name)}.`);
+    throw new OptionError(`${where}: ${part.name}: name must be a text, received ${show(name)}.`);
   }
   return part;
 }

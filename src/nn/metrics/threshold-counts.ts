@@ -1,7 +1,7 @@
 /** Counts of right and wrong answers at each of some thresholds, as precision, recall and areas under curves need them. */
 import type { TypedArray } from '../../core/dtype.ts';
 import { OptionError } from '../../core/errors.ts';
-import { checkNumber } from '../../core/options.ts';
+import { checkNumber, show } from '../../core/options.ts';
 import { divide, type Rows } from './metric.ts';
 
 /** Checks one threshold or a list of them, each from 0 to 1. @throws OptionError */
@@ -9,7 +9,7 @@ export function checkThresholds(where: string, thresholds: number | readonly num
   const list = typeof thresholds === 'number' ? [thresholds] : thresholds;
   if (!Array.isArray(list) || list.length === 0) {
     throw new OptionError(
-      `${where}: thresholds must be a number from 0 to 1 or a list of them, received ${JSON.stringify(thresholds)}.`,
+      `${where}: thresholds must be a number from 0 to 1 or a list of them, received ${show(thresholds)}.`,
     );
   }
   for (const threshold of list) checkNumber(where, 'thresholds', threshold, { min: 0, max: 1 });

@@ -1,7 +1,7 @@
 /** Options that every optimizer takes, as in Keras 3, and two of cajal's own: legacy `decay`, which Keras 3 ignores, and
  * learning rates that differ from layer to layer. */
 import { OptionError } from '../../core/errors.ts';
-import { checkNumber } from '../../core/options.ts';
+import { checkNumber, checkSwitch, show } from '../../core/options.ts';
 import { checkSchedule, type SchedulePart } from '../schedules/table.ts';
 import type { Preset } from './optimizer.ts';
 
@@ -96,22 +96,17 @@ export function resolveCommon(where: string, all: Readonly<Record<string, unknow
   };
 }
 
-function checkSwitch(where: string, key: string, value: unknown): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new OptionError(`${where}: ${key} must be true or false, received ${JSON.stringify(value)}.`);
-}
-
 function checkPatterns(where: string, value: unknown): readonly string[] {
   if (Array.isArray(value) && value.every((pattern) => typeof pattern === 'string')) return value;
   throw new OptionError(
-    `${where}: excludeFromWeightDecay must be a list of names of layers or weights, received ${JSON.stringify(value)}. Write ['bias'] for one.`,
+    `${where}: excludeFromWeightDecay must be a list of names of layers or weights, received ${show(value)}. Write ['bias'] for one.`,
   );
 }
 
 function checkMultipliers(where: string, value: unknown): Readonly<Record<string, number>> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new OptionError(
-      `${where}: learningRateMultipliers must be an object of names and numbers, received ${JSON.stringify(value)}. Write { 'conv2d*': 0.1 }.`,
+      `${where}: learningRateMultipliers must be an object of names and numbers, received ${show(value)}. Write { 'conv2d*': 0.1 }.`,
     );
   }
   for (const [pattern, multiplier] of Object.entries(value)) {

@@ -1,7 +1,7 @@
 /** What an optimizer is: how a weight changes for a gradient, written in elementwise ops, so that fusion makes one pass
  * over memory of it. Formulas are Keras 3's. */
 import { OptionError } from '../../core/errors.ts';
-import { checkKeys, checkNumber, type NumberRule } from '../../core/options.ts';
+import { checkKeys, checkNumber, checkObject, checkSwitch, type NumberRule, show } from '../../core/options.ts';
 import type { Value } from '../../ops/op.ts';
 import { schedule as scheduleOf } from '../schedules/table.ts';
 import { type CommonOptions, commonDefaults, type GivenOptions, resolveCommon } from './common-options.ts';
@@ -95,6 +95,7 @@ export function defineOptimizer<Options extends { learningRate: number }>(
   definition: OptimizerDefinition<Options>,
 ): (options?: GivenOptions<Options>) => Optimizer {
   return (given = {} as GivenOptions<Options>) => {
+    checkObject(name, given, ['learningRate']);
     const preset = presetOf(name, given);
     const own: Options = { ...definition.defaults, ...(preset === 'keras2' && definition.keras2Defaults) };
     const defaults: Readonly<Record<string, unknown>> = { ...commonDefaults, ...own };
@@ -205,7 +206,7 @@ function presetOf(name: string, given: object): Preset {
   const { preset = 'keras3' } = given as { preset?: unknown };
   if (preset === 'keras3' || preset === 'keras2') return preset;
   throw new OptionError(
-    `${name}: preset must be "keras3" or "keras2", received ${JSON.stringify(preset)}. Leave it out for Keras 3.`,
+    `${name}: preset must be "keras3" or "keras2", received ${show(preset)}. Leave it out for Keras 3.`,
   );
 }
 
@@ -224,8 +225,6 @@ function checkOptions<Options extends { learningRate: number }>(
     const isCommon = key === 'learningRate' || key in commonDefaults;
     const isSwitch = typeof (defaults as unknown as OptimizerConfig)[key] === 'boolean';
     if (!isSwitch && !isCommon) checkNumber(name, key, value, rules?.[key as keyof Options] ?? { min: 0 });
-    if (isSwitch && typeof value !== 'boolean') {
-      throw new OptionError(`${name}: ${key} must be true or false, received ${JSON.stringify(value)}.`);
-    }
+    if (isSwitch) checkSwitch(name, key, value);
   }
 }

@@ -1,6 +1,6 @@
 /** Schedules that fall along a formula of the step, as Keras 3. */
 import { OptionError } from '../../core/errors.ts';
-import { checkNumber } from '../../core/options.ts';
+import { checkNumber, show } from '../../core/options.ts';
 import type { PartDefinition } from '../part.ts';
 import type { Schedule } from './table.ts';
 
@@ -78,7 +78,7 @@ export const piecewiseConstantDecay: PartDefinition<Defaults<PiecewiseConstantDe
   make({ boundaries, values }, where) {
     if (!Array.isArray(boundaries) || !Array.isArray(values) || values.length !== boundaries.length + 1) {
       throw new OptionError(
-        `${where}: expected a list of boundaries and a list with one value more, received boundaries ${JSON.stringify(boundaries) ?? 'nothing'} and values ${JSON.stringify(values) ?? 'nothing'}.`,
+        `${where}: expected a list of boundaries and a list with one value more, received boundaries ${show(boundaries)} and values ${show(values)}.`,
       );
     }
     boundaries.forEach((boundary, index) => {

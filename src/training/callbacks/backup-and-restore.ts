@@ -1,6 +1,6 @@
 /** Lets a training that was killed go on where it was. */
 import { OptionError } from '../../core/errors.ts';
-import { checkKeys, checkNumber } from '../../core/options.ts';
+import { checkKeys, checkNumber, show } from '../../core/options.ts';
 import type { Callback, TrainingHandle } from './callback.ts';
 
 /** Options of `backupAndRestore`, named as in Keras. */
@@ -27,7 +27,7 @@ export function backupAndRestore(backupDir: string, options: BackupAndRestoreOpt
   checkKeys(where, options, ['saveFreq', 'deleteCheckpoint']);
   const { saveFreq = 'epoch', deleteCheckpoint = true } = options;
   if (typeof backupDir !== 'string' || backupDir === '') {
-    throw new OptionError(`${where}: expected a folder, received ${JSON.stringify(backupDir)}.`);
+    throw new OptionError(`${where}: expected a folder, received ${show(backupDir)}.`);
   }
   if (saveFreq !== 'epoch')
     checkNumber(where, "saveFreq, where it is not 'epoch',", saveFreq, { integer: true, min: 1 });

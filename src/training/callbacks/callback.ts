@@ -1,7 +1,7 @@
 /** What a callback may do: look at each batch and epoch, change the learning rate, write files, stop the training. The hooks
  * have Keras's names; each gets the training as its last argument, where Keras has `self.model`. */
 import { OptionError } from '../../core/errors.ts';
-import { didYouMean } from '../../core/options.ts';
+import { didYouMean, show } from '../../core/options.ts';
 import type { Tensor } from '../../core/tensor.ts';
 import type { TrainingState } from '../../formats/checkpoint.ts';
 
@@ -101,8 +101,23 @@ export const hookNames: readonly (keyof Callback)[] = [
   'onTestBatchEnd',
 ];
 
-/** Throws where a callback has a function that is named like a hook and would never be called. */
-export function checkCallback(where: string, callback: Callback): void {
+/** A list of callbacks. @throws OptionError where it is none, or holds something else */
+export function checkCallbacks(where: string, callbacks: unknown): readonly Callback[] {
+  if (!Array.isArray(callbacks)) {
+    throw new OptionError(`${where}: callbacks must be a list, received ${show(callbacks)}. Write [earlyStopping()].`);
+  }
+  for (const callback of callbacks) checkCallback(where, callback);
+  return callbacks;
+}
+
+/** Throws where a callback is none, or has a function that is named like a hook and would never be called. */
+function checkCallback(where: string, callback: unknown): void {
+  if (typeof callback !== 'object' || callback === null || Array.isArray(callback)) {
+    const advice = typeof callback === 'function' ? 'Call it, as in earlyStopping().' : 'Write [earlyStopping()].';
+    throw new OptionError(
+      `${where}: expected callbacks as objects with hooks as onEpochEnd, received ${show(callback)}. ${advice}`,
+    );
+  }
   const names = new Set<string>();
   for (let part: object | null = callback; part && part !== Object.prototype; part = Object.getPrototypeOf(part)) {
     for (const name of Object.getOwnPropertyNames(part)) names.add(name);

@@ -1,6 +1,6 @@
 /** Writes the numbers of each epoch into a CSV file. */
 import { OptionError } from '../../core/errors.ts';
-import { checkKeys } from '../../core/options.ts';
+import { checkKeys, show } from '../../core/options.ts';
 import type { Callback } from './callback.ts';
 import { pythonFloat } from './python-number.ts';
 
@@ -24,7 +24,7 @@ export function csvLogger(filename: string, options: CSVLoggerOptions = {}): Cal
   checkKeys('csvLogger', options, ['separator', 'append']);
   const { separator = ',', append = false } = options;
   if ([...separator].length !== 1 || '"\r\n'.includes(separator)) {
-    throw new OptionError(`csvLogger: separator must be one character, received ${JSON.stringify(separator)}.`);
+    throw new OptionError(`csvLogger: separator must be one character, received ${show(separator)}.`);
   }
   let names: readonly string[] | undefined;
   let isHeaderWritten = false;

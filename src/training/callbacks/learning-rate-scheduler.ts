@@ -1,6 +1,6 @@
 /** Sets the learning rate of each epoch by a function. */
 import { OptionError } from '../../core/errors.ts';
-import { checkKeys } from '../../core/options.ts';
+import { checkKeys, show } from '../../core/options.ts';
 import type { Callback } from './callback.ts';
 import { print, type Verbosity } from './print.ts';
 
@@ -21,9 +21,7 @@ export function learningRateScheduler(
   const where = 'learningRateScheduler';
   checkKeys(where, options, ['verbose']);
   if (typeof schedule !== 'function') {
-    throw new OptionError(
-      `${where}: expected a function of epoch and learning rate, received ${JSON.stringify(schedule)}.`,
-    );
+    throw new OptionError(`${where}: expected a function of epoch and learning rate, received ${show(schedule)}.`);
   }
   return {
     onEpochBegin(epoch, training) {

@@ -1,6 +1,6 @@
 /** Saves the model while it trains. */
 import { OptionError } from '../../core/errors.ts';
-import { checkKeys, checkNumber } from '../../core/options.ts';
+import { checkKeys, checkNumber, show } from '../../core/options.ts';
 import type { Preprocessing } from '../../data/preprocessing.ts';
 import type { Callback, Logs, TrainingHandle } from './callback.ts';
 import { Monitor, type MonitorMode } from './monitor.ts';
@@ -98,12 +98,12 @@ function checkPath(where: string, filepath: unknown, isOfWeights: boolean): void
   const isText = typeof filepath === 'string' && filepath !== '';
   if (isOfWeights && (!isText || !filepath.endsWith('.safetensors'))) {
     throw new OptionError(
-      `${where}: expected a file that ends in .safetensors for weights alone, received ${JSON.stringify(filepath)}.`,
+      `${where}: expected a file that ends in .safetensors for weights alone, received ${show(filepath)}.`,
     );
   }
   if (!isText || (!isOfWeights && /\.(keras|h5|safetensors)$/.test(filepath))) {
     throw new OptionError(
-      `${where}: expected a folder for the model, received ${JSON.stringify(filepath)}. Leave the ending out, or save a file of weights by saveWeightsOnly.`,
+      `${where}: expected a folder for the model, received ${show(filepath)}. Leave the ending out, or save a file of weights by saveWeightsOnly.`,
     );
   }
 }
