@@ -1,4 +1,4 @@
-"""Writes test/golden/names.json: the names of Keras in the parts that this field uses, and what each takes.
+"""Writes test/golden/names.json: the names of Keras in the parts that this field uses, and what each takes, with defaults.
 
 Run it in a throw-away virtual environment with `pip install keras tensorflow`:
     python scripts/make-name-golden.py
@@ -32,11 +32,13 @@ def find(path):
 
 
 def arguments(thing):
+    """Options with their defaults: `null` for None and for what must be given."""
     if not callable(thing):
-        return []
+        return {}
     parameters = inspect.signature(thing.__init__ if inspect.isclass(thing) else thing).parameters.values()
-    named = [one.name for one in parameters if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
-    return [name for name in named if name not in ("self", "x", "y", "config")]
+    named = [one for one in parameters if one.kind not in (one.VAR_POSITIONAL, one.VAR_KEYWORD)]
+    given = {one.name: None if one.default is one.empty else one.default for one in named}
+    return {name: default for name, default in given.items() if name not in ("self", "x", "y", "config")}
 
 
 def main():

@@ -68,3 +68,32 @@ export async function takesOption(name: string, option: string): Promise<boolean
   }
   return true;
 }
+
+/** What layers must be given. */
+const needed: Options = {
+  activation: 'relu',
+  dims: [1],
+  filters: 1,
+  height: 1,
+  kernelSize: 1,
+  poolSize: 2,
+  rate: 0.5,
+  scale: 1,
+  stddev: 1,
+  targetShape: [1],
+  units: 1,
+  width: 1,
+};
+
+/**
+ * The configuration of a layer or an optimizer that is given nothing but what it needs, of what Keras has no default for
+ * either; of anything else nothing.
+ */
+export function defaultsOf(name: string, withoutDefault: readonly string[]): Options {
+  const [table = '', own = ''] = name.split('.');
+  const isKept = (table === 'layers' || table === 'optimizers') && name !== 'layers.input';
+  const make = isKept ? member(member(cajal, table), own) : undefined;
+  if (typeof make !== 'function') return {};
+  const given = Object.entries(needed).filter(([option]) => withoutDefault.includes(option));
+  return make(Object.fromEntries(given)).config;
+}

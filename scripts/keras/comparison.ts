@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../project.mjs';
-import { hasName, hasOptions, takesOption } from './cajal-name.ts';
-import { camelCase, type GoldenCases, type Goldens, kerasOptions } from './goldens.ts';
+import { defaultsOf, hasName, hasOptions, takesOption } from './cajal-name.ts';
+import { camelCase, type GoldenCases, type Goldens, type KerasOptions, kerasOptions } from './goldens.ts';
 import type { KerasName, KerasSection } from './keras-name.ts';
 
 /** How a name stands. `unexplained` is a mistake in the list or in cajal, which `problems` tells. */
@@ -31,7 +31,7 @@ export async function compareNames(sections: readonly KerasSection[], goldens: G
     sections.map(async (section) => ({
       ...section,
       names: await Promise.all(
-        section.names.map((name) => compareName(name, goldens, options[name.keras] ?? [], section.without ?? {})),
+        section.names.map((name) => compareName(name, goldens, options[name.keras] ?? {}, section.without ?? {})),
       ),
       notHere: namesOfModule(section.module, Object.keys(options)).filter((name) => !listed.has(name)),
     })),
@@ -41,12 +41,13 @@ export async function compareNames(sections: readonly KerasSection[], goldens: G
 async function compareName(
   name: KerasName,
   goldens: Goldens,
-  options: readonly string[],
+  options: KerasOptions,
   without: Readonly<Record<string, string>>,
 ): Promise<ComparedName> {
   const cases = goldens.casesOf(name.keras);
   if (!(await hasName(name.cajal))) return { ...name, cases, standing: 'absent', problems: [] };
-  const problems = [...(await optionProblems(name, options, without)), ...testProblems(name.test)];
+  const problems = [...(await optionProblems(name, Object.keys(options), without))];
+  problems.push(...defaultProblems(name, options), ...testProblems(name.test));
   if (cases.length === 0 && !name.test) problems.push('no golden has it, and no test is named');
   return { ...name, cases, standing: standingOf(name, cases, problems), problems };
 }
@@ -73,6 +74,26 @@ async function optionProblems(
     if (!isTaken && !(option in lacks) && !(option in without)) problems.push(`${cajal} lacks ${option}`);
   }
   return problems;
+}
+
+/** Defaults that are not Keras's. */
+function defaultProblems({ keras, cajal }: KerasName, options: KerasOptions): string[] {
+  const withoutDefault = Object.keys(options).filter((option) => options[option] === null);
+  const own = Object.keys(options).length === 0 ? {} : defaultsOf(cajal, withoutDefault.map(camelCase));
+  return Object.entries(options).flatMap(([option, expected]) => {
+    const received = own[camelCase(option)];
+    if (expected === null || received === undefined || plain(received) === plain(expected)) return [];
+    const [here, there] = [JSON.stringify(received), JSON.stringify(expected)];
+    return [`${cajal} has ${here} for ${camelCase(option)} where none is given, ${keras} ${there}`];
+  });
+}
+
+/** Values that mean the same as the same text: `[2, 2]` is 2, and `glorot_uniform` is `glorotUniform`. */
+function plain(value: unknown): string {
+  if (typeof value === 'string') return camelCase(value).replace(/^[A-Z]/, (letter) => letter.toLowerCase());
+  if (!Array.isArray(value)) return JSON.stringify(value);
+  const all = value.map(plain);
+  return new Set(all).size === 1 ? all[0]! : `[${all.join()}]`;
 }
 
 function testProblems(test: KerasName['test']): string[] {

@@ -75,8 +75,11 @@ export function camelCase(name: string): string {
   return name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
+/** Options of a name of Keras with their defaults; null is None, or what must be given. */
+export type KerasOptions = Readonly<Record<string, unknown>>;
+
 /** For each name of Keras, its options. */
-export function kerasOptions(): Readonly<Record<string, readonly string[]>> {
+export function kerasOptions(): Readonly<Record<string, KerasOptions>> {
   return JSON.parse(readFileSync(path.join(folder, 'names.json'), 'utf8')).names;
 }
 

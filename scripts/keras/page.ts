@@ -36,7 +36,7 @@ function compared(sections: readonly ComparedSection[], goldens: Goldens): strin
       shown.map(({ standing, words, count }) => [standing, String(count), words]),
     ),
     '',
-    'Options are compared too: a name counts as equal only where cajal takes every option that Keras’s has, but for those that are explained above a table.',
+    'Options are compared too: a name counts as equal only where cajal takes every option that Keras’s has, but for those that are explained above a table. Defaults of layers and optimizers are the same, or it would be told.',
     '',
     table(
       ['goldens', 'cases', 'made with'],

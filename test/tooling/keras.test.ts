@@ -188,6 +188,18 @@ describe('comparing a name', () => {
     );
   });
 
+  it('compares defaults', async () => {
+    const swapped = { keras: 'keras.layers.LeakyReLU', cajal: 'layers.reLU' };
+    assert.match(
+      await standingOf(swapped),
+      /layers\.reLU has 0 for negativeSlope where none is given, keras\.layers\.LeakyReLU 0\.3/,
+    );
+    assert.match(
+      await standingOf({ keras: 'keras.optimizers.Adam', cajal: 'optimizers.sgd' }),
+      /optimizers\.sgd has 0\.01 for learningRate where none is given, keras\.optimizers\.Adam 0\.001/,
+    );
+  });
+
   it('asks for goldens or a test that is there', async () => {
     const own = { keras: 'something of one’s own', cajal: 'tensor' };
     assert.equal(await standingOf(own), 'unexplained: no golden has it, and no test is named');
