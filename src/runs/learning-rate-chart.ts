@@ -76,7 +76,13 @@ export function plotLearningRates({
           fill: 'var(--training)',
           fillOpacity: 0.55,
         }),
-        Plot.lineY(pointsOf(smoothed), { x: 'rate', y: 'loss', stroke: 'var(--training)', strokeWidth: 2.5 }),
+        Plot.lineY(pointsOf(smoothed), {
+          x: 'rate',
+          y: 'loss',
+          stroke: 'var(--training)',
+          strokeWidth: 2.5,
+          clip: true,
+        }),
         ...marks.flatMap(({ rate, name, colour, dy, dashes }) => {
           const isRight = rate > middle;
           return [
