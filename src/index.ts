@@ -15,6 +15,7 @@ export { formatComparison } from './comparison/comparison-text.ts';
 export { adjustByHolm } from './comparison/holm.ts';
 export { type MeanInterval, meanInterval } from './comparison/mean-interval.ts';
 export type { SharedMetricName } from './comparison/shared-metrics.ts';
+export { argMax } from './core/arg-max.ts';
 export type { DType, TypedArray } from './core/dtype.ts';
 export {
   AbortError,
@@ -31,7 +32,7 @@ export { Random } from './core/random.ts';
 export type { Shape } from './core/shape.ts';
 export { type NestedNumbers, type Tensor, tensor } from './core/tensor.ts';
 export type { MultiBatch, Tensors } from './data/dataset.ts';
-export { arrayDataset, type Batch, type Dataset, toCategorical } from './data/index.ts';
+export { arrayDataset, type Batch, type Dataset, toCategorical, trainTestSplit } from './data/index.ts';
 export { type BackendOptions, chooseBackend, defaultBackend } from './engine/choose-backend.ts';
 export type { FitArraysOptions } from './model/fit-data.ts';
 export {

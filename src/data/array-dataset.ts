@@ -86,7 +86,8 @@ export function splitArrays(x: Tensor, y: Tensor, validationSplit: number): { tr
   };
 }
 
-function exampleCount(x: Tensor, y: Tensor): number {
+/** How many examples there are. @throws ShapeError where `x` and `y` differ */
+export function exampleCount(x: Tensor, y: Tensor): number {
   const size = x.shape[0];
   if (size === undefined || size !== y.shape[0]) {
     throw new ShapeError(
@@ -96,7 +97,8 @@ function exampleCount(x: Tensor, y: Tensor): number {
   return size;
 }
 
-function gatherRows(from: Tensor, indices: Uint32Array): Tensor {
+/** Some examples, in the order of `indices`. */
+export function gatherRows(from: Tensor, indices: Uint32Array): Tensor {
   const rowShape = from.shape.slice(1);
   const rowSize = elementCount(rowShape);
   const data = new (arrayClass(from.dtype))(indices.length * rowSize);

@@ -39,3 +39,4 @@ export {
   type SplitRecord,
 } from './split-record.ts';
 export { toCategorical } from './to-categorical.ts';
+export { type TrainTestSplitOptions, trainTestSplit } from './train-test-split.ts';

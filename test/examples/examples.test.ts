@@ -5,22 +5,41 @@ import path from 'node:path';
 import { describe, it } from 'node:test';
 import sharp from 'sharp';
 import { listFiles, root } from '../../scripts/project.mjs';
+import { realData } from '../data/node/real-data.ts';
 import { temporaryFolder } from '../runs/temporary-folder.ts';
 import { checkOutput, expectedOutput, runExample } from './run-example.ts';
 
 /** What examples import from each other. */
-const shared = new Set(['plane']);
+const shared = new Set(['data', 'plane']);
+
+/** Lessons on real data: what they need, and arguments for a quick look. */
+const onRealData: Record<string, { data: string; args?: readonly string[] }> = {
+  iris: { data: 'iris/Iris.csv' },
+  cats: { data: 'catvnoncat/train_catvnoncat.h5' },
+  mnist: { data: 'mnist', args: ['3000', '2'] },
+  cifar10: { data: 'cifar10', args: ['128', '1'] },
+};
 
 const names = listFiles('examples')
   .filter((file) => file.endsWith('.ts'))
-  .map((file) => path.basename(file, '.ts'));
+  .map((file) => path.basename(file, '.ts'))
+  .filter((name) => !shared.has(name));
 
 describe('examples', { concurrency: 2 }, () => {
-  for (const name of names.filter((one) => !shared.has(one))) {
-    it(`${name} prints what it promises`, async () => {
-      checkOutput(await runExample(name), expectedOutput(name));
+  for (const name of names) {
+    const { data, args = [] } = onRealData[name] ?? {};
+    it(`${name} prints what it promises`, { skip: data !== undefined && realData(data).skip }, async () => {
+      checkOutput(await runExample(name, args), expectedOutput(name));
     });
   }
+});
+
+it('a lesson whose data are not there says so', async () => {
+  const output = await runExample('iris', [], { CAJAL_DATA: 'nowhere' });
+  assert.match(
+    output,
+    /^This lesson needs iris\/Iris\.csv, and nowhere.iris.Iris\.csv is not there\. See examples\/README\.md/,
+  );
 });
 
 it('classic-kernels filters a picture', async (context) => {

@@ -8,8 +8,15 @@ import { text } from 'node:stream/consumers';
 import { root } from '../../scripts/project.mjs';
 
 /** Runs `examples/NAME.ts`. @returns what it printed. @throws AssertionError where it failed or complained */
-export async function runExample(name: string, args: readonly string[] = []): Promise<string> {
-  const child = spawn(process.execPath, ['--import=tsx', `examples/${name}.ts`, ...args], { cwd: root });
+export async function runExample(
+  name: string,
+  args: readonly string[] = [],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const child = spawn(process.execPath, ['--import=tsx', `examples/${name}.ts`, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+  });
   const [output, complaints, [status]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
@@ -26,24 +33,22 @@ export function expectedOutput(name: string): string {
 }
 
 /**
- * Compares line by line. In what is expected, `{0.9..1}` stands for a number from 0.9 to 1, and `{*}` for any text: trained
- * numbers differ in their last digits from one instruction set to another.
+ * Compares line by line. In what is expected, `{0.9..1}` stands for a number from 0.9 to 1, `{*}` for any text, and a line `{**}`
+ * for any lines: trained numbers differ in their last digits from one instruction set to another.
  */
 export function checkOutput(received: string, expected: string): void {
   const lines = received.trimEnd().split('\n');
   const templates = expected.trimEnd().split('\n');
+  let at = 0;
   for (const [index, template] of templates.entries()) {
-    const line = lines[index];
-    assert.ok(
-      line !== undefined && matches(line, template),
-      `line ${index + 1}: expected\n${template}\nreceived\n${line}`,
-    );
+    if (template === '{**}') continue;
+    if (templates[index - 1] === '{**}') while (at < lines.length - 1 && !matches(lines[at]!, template)) at++;
+    const line = lines[at++];
+    const isExpected = line !== undefined && matches(line, template);
+    assert.ok(isExpected, `line ${at}: expected\n${template}\nreceived\n${line}`);
   }
-  assert.equal(
-    lines.length,
-    templates.length,
-    `lines after the expected ones:\n${lines.slice(templates.length).join('\n')}`,
-  );
+  const rest = templates.at(-1) === '{**}' ? [] : lines.slice(at);
+  assert.deepEqual(rest, [], `lines after the expected ones:\n${rest.join('\n')}`);
 }
 
 function matches(line: string, template: string): boolean {
