@@ -23,11 +23,9 @@ import {
 } from './comparison-charts.ts';
 import { binaryAccuracyNotes, describeOverFittingOf, listPlanNotes } from './comparison-notes.ts';
 import { type Content, html, htmlName, Markup } from './html.ts';
+import { renderPage } from './html-page.ts';
 import type { CompareReport } from './jobs/compare.ts';
-import { reportStyle } from './report-style.ts';
 import { englishText, overFittingAdvice } from './report-text.ts';
-
-const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const comparisonStyle = `
 :root { --c1: #0b63b0; --c2: #c4510a; --c3: #007a57; --c4: #a8407a; --c5: #8a6a00; --c6: #2b8cc4; --c7: #5b4bb0; --c8: #4a5560; }
@@ -71,20 +69,11 @@ export function renderComparison(report: CompareReport): string {
   const verdict = comparison.pairs.length > 1 ? describeLeader(comparison) : describePairs(comparison)[0];
   const others = comparison.pairs.length > 0 ? describeUntested(comparison) : describePairs(comparison).slice(1);
   const warnings = [...listPlanNotes(report), ...listCautions(comparison)];
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="cajal ${versions.cajal}">
-<title>${title}</title>
-<style>${new Markup(reportStyle + comparisonStyle)}</style>
-</head>
-<body>
-<main>
-<header>
+  return renderPage({
+    title: title,
+    version: versions.cajal,
+    style: comparisonStyle,
+    main: html`<header>
   <p class="kicker">${plan.base.folder} · ${done === plannedRuns ? `${done} trainings` : `${done} of ${plannedRuns} trainings`}</p>
   <h1>${title}</h1>
   ${verdict !== undefined && html`<p class="verdict">${hold(verdict)}</p>`}
@@ -123,12 +112,8 @@ ${renderOverFitting(comparison)}
   ${versions.cajal}, Node ${versions.node}. Pairs were tested by ${metricTitles[metric]}; ${new Markup('<code>comparison.json</code>')} has all
   numbers.</p>
   ${renderRuns(report)}
-</section>
-</main>
-</body>
-</html>
-`;
-  return page.text;
+</section>`,
+  });
 }
 
 function renderSettings(comparison: Comparison): Markup {

@@ -1,10 +1,8 @@
 /** A search for a learning rate as one HTML file that needs no other, no network and no script. */
 import type { LearningRateSearch } from '../model/learning-rate-finder.ts';
-import { html, htmlName, Markup } from './html.ts';
+import { html, htmlName } from './html.ts';
+import { renderPage } from './html-page.ts';
 import { formatLearningRate, plotLearningRates } from './learning-rate-chart.ts';
-import { reportStyle } from './report-style.ts';
-
-const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** What the page says beside the curve. */
 export interface LearningRatePage {
@@ -62,20 +60,10 @@ export function renderLearningRatePage(search: LearningRateSearch, page: Learnin
       : ([['Minimum / 10', formatLearningRate(minimumOverTen)]] as [string, string][])),
     ['Steps', String(losses.length)],
   ];
-  const rendered = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="cajal ${version}">
-<title>Learning rate for ${folder}</title>
-<style>${new Markup(reportStyle)}</style>
-</head>
-<body>
-<main>
-<header>
+  return renderPage({
+    title: `Learning rate for ${folder}`,
+    version: version,
+    main: html`<header>
   <p class="kicker">${subject}</p>
   <h1>A learning rate for ${htmlName(folder)}</h1>
   <p class="verdict">${describeSearch(search).join(' ')}</p>
@@ -92,10 +80,6 @@ ${
       html`<tr${isSuggestion && html` class="best"`}><th scope="row">${rate}</th>${values.map((value) => html`<td>${value}</td>`)}</tr>`,
   )}</tbody></table></div></section>`
 }
-<section><h2>Notes</h2>${notes.map((note) => html`<p>${note}</p>`)}</section>
-</main>
-</body>
-</html>
-`;
-  return rendered.text;
+<section><h2>Notes</h2>${notes.map((note) => html`<p>${note}</p>`)}</section>`,
+  });
 }

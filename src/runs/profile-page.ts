@@ -1,6 +1,7 @@
 /** A profile as one HTML file that needs no other, no network and no script. */
 import type { Profile } from '../training/profile.ts';
-import { html, htmlName, Markup } from './html.ts';
+import { html, htmlName, type Markup } from './html.ts';
+import { renderPage } from './html-page.ts';
 import { analyseProfile } from './profile-analysis.ts';
 import { plotProfile } from './profile-chart.ts';
 import {
@@ -15,9 +16,6 @@ import {
   profileNotes,
   profileSentences,
 } from './profile-text.ts';
-import { reportStyle } from './report-style.ts';
-
-const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const profileStyle = `
 .key.product { background: var(--validation); } .key.rest { background: var(--training); }
@@ -71,20 +69,11 @@ export function renderProfilePage(name: string, version: string, profile: Profil
     ...(peak ? [['full', 'time that the peak would need'] as const, ['pale', 'time beyond it'] as const] : []),
   ] as const;
   const tables = [layerTable(analysis), opTable(analysis), instructionTable(analysis)];
-  const page = html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentPolicy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="generator" content="cajal ${version}">
-<title>Profile of ${name}</title>
-<style>${new Markup(reportStyle + profileStyle)}</style>
-</head>
-<body>
-<main>
-<header>
+  return renderPage({
+    title: `Profile of ${name}`,
+    version: version,
+    style: profileStyle,
+    main: html`<header>
   <p class="kicker">${describeProfile(profile)}</p>
   <h1>Where the time of ${htmlName(name)} goes</h1>
   <p>${sentences.slice(0, 2).map(holdUnits).join(' ')}</p>
@@ -99,10 +88,6 @@ export function renderProfilePage(name: string, version: string, profile: Profil
   <figure class="chart whole">${plotProfile(analysis)}</figure>
 </section>
 ${tables.map((table) => html`<section><h2>${table.title}</h2>${renderTable(table)}</section>`)}
-<section><h2>Notes</h2>${profileNotes.map((note) => html`<p>${note}</p>`)}</section>
-</main>
-</body>
-</html>
-`;
-  return page.text;
+<section><h2>Notes</h2>${profileNotes.map((note) => html`<p>${note}</p>`)}</section>`,
+  });
 }
