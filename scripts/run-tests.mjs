@@ -9,7 +9,8 @@ import { buildWasm, refreshNative } from './build-kernels.mjs';
 import { listFiles, root } from './project.mjs';
 
 const args = process.argv.slice(2);
-const suffix = args.includes('--long') ? '.long.ts' : '.test.ts';
+const isLong = args.includes('--long');
+const suffix = isLong ? '.long.ts' : '.test.ts';
 const options = args.filter((arg) => arg.startsWith('-') && arg !== '--long');
 const filters = args.filter((arg) => !arg.startsWith('-'));
 const all = listFiles('test').filter((file) => file.endsWith(suffix));
@@ -28,7 +29,7 @@ const { status, signal } = spawnSync(
     '--import=tsx',
     '--test',
     `--test-concurrency=${os.availableParallelism()}`,
-    '--test-timeout=280000',
+    `--test-timeout=${isLong ? 1_800_000 : 280_000}`,
     '--test-reporter=./scripts/test-reporter.mjs',
     '--test-reporter-destination=stdout',
     '--test-reporter=tap',
