@@ -3,7 +3,7 @@
 Weights and pictures come from a formula on whole numbers that test/support/formula.ts shares, so the file holds losses
 only. A training can stand on a knife's edge: where a value before a ReLU is nearly 0, the last bit of a sum decides, and
 two correct programs part. So each pair's pictures are the first ones (by their salt) on which Keras agrees with itself
-when its first weights are changed by one part in ten million. Run it in a throw-away virtual environment with `pip install keras torch`:
+when its first weights are changed by a millionth of themselves. Run it in a throw-away virtual environment with `pip install keras torch`:
     python scripts/make-golden.py
 """
 
@@ -13,53 +13,18 @@ import pathlib
 
 os.environ.setdefault("KERAS_BACKEND", "torch")
 
+import formula
 import keras
 import numpy as np
 
-SIZE, BATCH, STEPS, CLASSES = 32, 8, 50, 4
+TASK = {"size": 32, "batch": 8, "classes": 4, "noise": 32, "contrast": 200, "moves": 0}
+STEPS = 50
 OPTIMIZERS = ["RMSprop", "Adadelta", "Adam", "SGD", "Adagrad"]
 LOSSES = {
     "binaryCrossentropy": "binary_crossentropy",
     "categoricalCrossentropy": "categorical_crossentropy",
     "meanSquaredLogarithmicError": "mean_squared_logarithmic_error",
 }
-
-
-def mixed(numbers):
-    """A 32-bit hash of each whole number."""
-    x = (numbers.astype(np.uint64) + 1) * 2654435761 % 2**32
-    x = (x ^ (x >> 16)) * 2246822519 % 2**32
-    return x ^ (x >> 13)
-
-
-def uniform(shape, salt):
-    """Numbers in [-1, 1)."""
-    count = int(np.prod(shape))
-    return (mixed(np.arange(count) + salt * 1_000_003) / 2**31 - 1).reshape(shape)
-
-
-def weights(model):
-    """Glorot's range for kernels, zeros for biases."""
-    values = []
-    for salt, variable in enumerate(model.trainable_variables):
-        shape = variable.shape
-        if len(shape) == 1:
-            values.append(np.zeros(shape, np.float32))
-            continue
-        window = int(np.prod(shape[:-2]))
-        limit = np.sqrt(6 / (window * shape[-2] + window * shape[-1]))
-        values.append((uniform(shape, salt) * limit).astype(np.float32))
-    return values
-
-
-def batch(step, salt):
-    """Pictures 0..255 whose stripes depend on their class, under noise, and one-hot rows."""
-    labels = mixed(np.arange(BATCH) + 7_000_000 + salt * 100_003 + step * BATCH) % CLASSES
-    noise = mixed(np.arange(BATCH * SIZE * SIZE * 3) + 9_000_000 + salt * 31_000_033 + step * 500_000) % 32
-    row, column = np.arange(SIZE)[:, None], np.arange(SIZE)[None, :]
-    stripes = np.stack([(row * (k + 1) + column * (3 - k)) // 8 % 2 for k in range(CLASSES)])
-    pictures = noise.reshape(BATCH, SIZE, SIZE, 3) + 200 * stripes[labels][..., None].astype(np.uint64)
-    return pictures.astype(np.uint8), np.eye(CLASSES, dtype=np.float32)[labels]
 
 
 def network():
@@ -73,29 +38,26 @@ def network():
         ]
     return keras.Sequential(
         [
-            layers.Input((SIZE, SIZE, 3)),
+            layers.Input((TASK["size"], TASK["size"], 3)),
             layers.Rescaling(1 / 255),
             *blocks,
             layers.Flatten(),
             layers.Dense(256, activation="relu"),
             layers.Dropout(0.0),
-            layers.Dense(CLASSES, activation="softmax"),
+            layers.Dense(TASK["classes"], activation="softmax"),
         ]
     )
 
 
 def curve(optimizer, loss, salt, change=0):
     model = network()
-    values = weights(model)
-    for index, value in enumerate(values):
-        values[index] = (value * (1 + 1e-6 * np.sign(uniform(value.shape, 900 + change)) * (change > 0))).astype(np.float32)
-    model.set_weights(values)
+    model.set_weights(formula.perturbed(formula.weights(model), change))
     model.compile(optimizer=getattr(keras.optimizers, optimizer)(), loss=loss)
     losses = []
     for step in range(STEPS):
         # `train_on_batch` gives the mean since the metrics were reset.
         model.reset_metrics()
-        losses.append(round(float(model.train_on_batch(*batch(step, salt))), 8))
+        losses.append(round(float(model.train_on_batch(*formula.batch(step, {**TASK, "salt": salt}))), 8))
     return losses
 
 
@@ -122,9 +84,7 @@ def main():
     golden = {
         "keras": keras.__version__,
         "backend": keras.backend.backend(),
-        "size": SIZE,
-        "batch": BATCH,
-        "classes": CLASSES,
+        "task": TASK,
         "curves": curves,
     }
     path = pathlib.Path(__file__).parent.parent / "test" / "golden" / "training-curves.json"

@@ -9,13 +9,11 @@ import { sequential } from '../../src/model/model.ts';
 import type { LossName } from '../../src/nn/losses/table.ts';
 import type { OptimizerName } from '../../src/nn/optimizers/table.ts';
 import { cnn } from '../../src/zoo/cnn.ts';
-import { formulaBatch, formulaWeights } from '../support/formula.ts';
+import { type FormulaTask, formulaBatch, formulaWeights } from '../support/formula.ts';
 
 interface Golden {
   readonly keras: string;
-  readonly size: number;
-  readonly batch: number;
-  readonly classes: number;
+  readonly task: Omit<FormulaTask, 'salt'>;
   /** For each pair, which pictures (scripts/make-golden.py says why they differ) and the losses. */
   readonly curves: Readonly<Record<string, { readonly salt: number; readonly losses: readonly number[] }>>;
 }
@@ -42,13 +40,13 @@ for (const backend of backendNames) {
   const skip = await reasonToSkip(backend);
   for (const [pair, { salt, losses }] of Object.entries(golden.curves).slice(0, limits[backend].pairs)) {
     test(`${backend}: ${pair} as Keras ${golden.keras}`, { skip }, async () => {
-      const { size, classes } = golden;
+      const { size, classes } = golden.task;
       const [optimizer, loss] = pair.split(' ') as [OptimizerName, LossName];
       const model = sequential(cnn({ inputShape: [size, size, 3], classes, dropout: 0 }), { backend });
       await model.setWeights(formulaWeights(model.network));
       model.compile({ optimizer, loss });
       for (let step = 0; step < limits[backend].steps; step++) {
-        const { x, y } = formulaBatch(step, { ...golden, salt });
+        const { x, y } = formulaBatch(step, { ...golden.task, salt });
         const { loss: received } = await model.trainOnBatch(x, y);
         const expected = losses[step]!;
         const difference = Math.abs(received! - expected);
