@@ -112,6 +112,7 @@ EASY = {"noise": 32, "contrast": 200, "moves": 0}
 MOVING = {"noise": 156, "contrast": 100, "moves": 1}
 BINARY, CATEGORICAL = "binaryCrossentropy", "categoricalCrossentropy"
 LOSSES = {BINARY: "binary_crossentropy", CATEGORICAL: "categorical_crossentropy"}
+LOSS_CLASSES = {BINARY: "keras.losses.BinaryCrossentropy", CATEGORICAL: "keras.losses.CategoricalCrossentropy"}
 
 
 def training(network, options, optimizer, loss, size, batch, classes, pictures=MOVING, changes=5, salt=0):
@@ -183,6 +184,7 @@ def agreeing(losses, others):
 
 def steady_training(plan, task):
     """The training from the formula's weights, or None where Keras does not agree with itself for the strict steps."""
+
     def run(change, steps, like=None):
         model = compiled(plan)
         model.set_weights(formula.perturbed(formula.weights(model), change))
@@ -200,13 +202,14 @@ def steady_training(plan, task):
 
     model.set_weights(formula.weights(model))
     names = [["/".join(variable.path.split("/")[-2:]), list(variable.shape)] for variable in model.weights]
-    classes = sorted({f"keras.layers.{type(layer).__name__}" for layer in model.layers})
+    parts = sorted({f"keras.layers.{type(layer).__name__}" for layer in model.layers})
+    parts += [f"keras.optimizers.{type(model.optimizer).__name__}", LOSS_CLASSES[plan["loss"]]]
     losses = train(model, task, STEPS, after)
     share = accuracy(model, task)
     del model
     steady = agreeing(losses, run(1, STEPS, losses))
     return {
-        "keras": classes,
+        "parts": [{"keras": part} for part in parts],
         **{key: plan[key] for key in ("network", "options", "loss")},
         "optimizer": OPTIMIZERS[plan["optimizer"]][0],
         "task": task,
