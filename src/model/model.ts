@@ -70,8 +70,9 @@ export class Model extends Structure {
     return new Model([inputs[0]!, ...layers.map(({ layer }) => layer)], options);
   }
 
-  /** Sets the optimizer, loss and metrics. @throws OptionError naming the nearest known name */
+  /** Sets the optimizer, loss and metrics. @throws OptionError naming the nearest known name; TrainingError during a fit */
   compile(options: CompileOptions): void {
+    this.#checkFree('compile');
     const compiled = resolveCompileOptions(options);
     this.#compiled = compiled;
     const before = this.#trainer;
@@ -118,11 +119,7 @@ export class Model extends Structure {
     inputShape: readonly number[],
     work: (parts: { trainer: Trainer; compiled: Compiled }) => Promise<Result>,
   ): Promise<Result> {
-    if (this.#isTraining) {
-      throw new TrainingError(
-        `${where}: expected ${this.name} to be free, received one that is already training. Await the first fit before the next.`,
-      );
-    }
+    this.#checkFree(where);
     this.buildFor(inputShape);
     this.#isTraining = true;
     try {
@@ -294,12 +291,15 @@ export class Model extends Structure {
   }
 
   protected override beforeChange(where: string): void {
-    if (this.#isTraining) {
-      throw new TrainingError(
-        `${where}: expected ${this.name} to be free, received one that is training. Await the fit first.`,
-      );
-    }
+    this.#checkFree(where);
     this.#trainer = undefined;
+  }
+
+  #checkFree(where: string): void {
+    if (!this.#isTraining) return;
+    throw new TrainingError(
+      `${where}: expected ${this.name} to be free, received one that is already training. Await the first fit before what comes next.`,
+    );
   }
 
   #buildForInputs(where: string, x: Tensors): void {

@@ -1,7 +1,7 @@
 /** Predicting in batches. */
-import { AbortError } from '../core/errors.ts';
+import { AbortError, BackendError } from '../core/errors.ts';
 import { checkKeys, checkNumber, checkSignal } from '../core/options.ts';
-import { elementCount } from '../core/shape.ts';
+import { elementCount, formatShape } from '../core/shape.ts';
 import { type Tensor, tensor } from '../core/tensor.ts';
 import type { Tensors } from '../data/dataset.ts';
 import type { Network } from '../nn/network.ts';
@@ -31,7 +31,7 @@ export async function predictInBatches(
   const count = inputs[0]!.shape[0]!;
   const results = network.outputs.map(({ shape }) => {
     const whole = [count, ...shape.slice(1)];
-    return tensor(new Float32Array(elementCount(whole)), whole);
+    return tensor(zeros(whole), whole);
   });
   for (let start = 0; start < count; start += batchSize) {
     if (signal?.aborted) throw new AbortError('predict: stopped by its signal.', { cause: signal.reason });
@@ -41,6 +41,17 @@ export async function predictInBatches(
     });
   }
   return results;
+}
+
+function zeros(shape: readonly number[]): Float32Array {
+  try {
+    return new Float32Array(elementCount(shape));
+  } catch (cause) {
+    throw new BackendError(
+      `predict: expected predictions that memory can hold, received ${formatShape(shape)}. Predict fewer examples at a time.`,
+      { cause },
+    );
+  }
 }
 
 function rowsOf({ data, shape, dtype }: Tensor, start: number, end: number): Tensor {

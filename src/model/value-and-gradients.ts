@@ -8,6 +8,7 @@ import type { Tensors } from '../data/dataset.ts';
 import { Executable } from '../engine/executable.ts';
 import { gradient } from '../graph/gradient.ts';
 import { Graph } from '../graph/graph.ts';
+import { checkValue } from '../nn/own-value.ts';
 import { add, divide } from '../ops/elementwise.ts';
 import type { Value } from '../ops/op.ts';
 import { sum } from '../ops/reduce.ts';
@@ -126,6 +127,7 @@ function trace(
 }
 
 function oneNumber(graph: Graph, loss: Value): Value {
+  checkValue('valueAndGradients: loss', loss);
   if (loss.shape.length === 0) return loss;
   if (loss.shape.length === 1 && loss.shape[0] === batchAxis) return divide(sum(loss), graph.scalar('batchSize'));
   throw new OptionError(

@@ -1,11 +1,13 @@
 /** Calling a layer on symbolic tensors: checks that it can take them, and finds the shapes of what comes out. */
 import { OptionError, ShapeError } from '../core/errors.ts';
-import { checkKeys, show } from '../core/options.ts';
+import { checkKeys, checkNumber, checkObject, checkSwitch, show } from '../core/options.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
 import { Graph } from '../graph/graph.ts';
 import { countFlops } from '../graph/lower.ts';
 import type { Value } from '../ops/op.ts';
+import { checkInitializer } from './initializers/table.ts';
 import type { Layer, WeightSpec } from './layers/layer.ts';
+import { checkBatchValue } from './own-value.ts';
 import { type CallOptions, type LayerCall, SymbolicTensor } from './symbolic-tensor.ts';
 
 /** The weights that each layer asked for at its first call: a shared layer has them once. */
@@ -23,6 +25,7 @@ export function callLayer(layer: Layer, given: unknown, options: CallOptions = {
   checkKeys(where, options, ['training']);
   const shapes = inputs.map(({ shape }) => shape);
   const weights = layer.weights(shapes, where);
+  for (const [part, spec] of Object.entries(weights)) checkSpec(`${where}: weight "${part}"`, part, spec);
   checkShared(layer, weights, where);
   const graph = new Graph();
   const values: Record<string, Value> = {};
@@ -41,10 +44,22 @@ export function callLayer(layer: Layer, given: unknown, options: CallOptions = {
   );
   const outputs: SymbolicTensor[] = [];
   const call: LayerCall = { layer, inputs, outputs, options, weights, flops: countFlops(graph) };
-  results.forEach(({ shape }, index) => {
-    outputs.push(new SymbolicTensor(shape, call, index));
+  results.forEach((result, index) => {
+    outputs.push(new SymbolicTensor(checkBatchValue(where, result).shape, call, index));
   });
   return call;
+}
+
+/** Checks what a layer of the user's own says of a weight. @throws OptionError */
+function checkSpec(where: string, part: string, given: Partial<WeightSpec>): void {
+  if (!/^\w+$/.test(part)) throw new OptionError(`${where}: expected letters and digits in its name. Rename it.`);
+  checkObject(where, given, ['shape']);
+  if (!Array.isArray(given.shape)) {
+    throw new OptionError(`${where}: expected a shape as a list of sizes, as [3, 4], received ${show(given.shape)}.`);
+  }
+  for (const size of given.shape) checkNumber(where, 'each size of its shape', size, { integer: true, min: 1 });
+  checkInitializer(where, given.initializer);
+  checkSwitch(where, 'trainable', given.trainable);
 }
 
 /** `Dense "head"`: a layer in messages. */

@@ -5,7 +5,7 @@ import { Random } from '../core/random.ts';
 import { elementCount, formatShape, type Shape, sameShape } from '../core/shape.ts';
 import type { Graph } from '../graph/graph.ts';
 import type { Value } from '../ops/op.ts';
-import { type Fill, initializer } from './initializers/table.ts';
+import { checkFill, type Fill, initializer } from './initializers/table.ts';
 import { callLayer } from './layer-call.ts';
 import { input, inputClass, isInput } from './layers/input.ts';
 import { type Layer, makeLayer } from './layers/layer.ts';
@@ -146,7 +146,7 @@ export class Network {
     return new Map(
       this.weights.map((weight) => {
         const random = new Random(seed, `initialize ${weight.name}`);
-        return [weight.name, initializer(weight.initializer)(weight.shape, random)];
+        return [weight.name, checkFill(weight.name, initializer(weight.initializer)(weight.shape, random))];
       }),
     );
   }

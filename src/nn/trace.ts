@@ -1,4 +1,5 @@
 /** Putting a network's calls into a graph. */
+import { checkName } from '../core/options.ts';
 import { streamOf } from '../core/random.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
 import type { Graph } from '../graph/graph.ts';
@@ -6,6 +7,7 @@ import { add, rescale } from '../ops/elementwise.ts';
 import type { Value } from '../ops/op.ts';
 import type { Layer } from './layers/layer.ts';
 import type { Network } from './network.ts';
+import { checkOneNumber, checkValue } from './own-value.ts';
 import { regularizer } from './regularizers/table.ts';
 import type { LayerCall, SymbolicTensor } from './symbolic-tensor.ts';
 
@@ -75,7 +77,7 @@ class Tracing {
       : this.#layer(layer, weights, inputs, training);
     if (layer.activityRegularizer) {
       const penalty = regularizer(layer.activityRegularizer);
-      for (const result of results) this.#addLoss(penalty(result));
+      for (const result of results) this.#addLoss(checkOneNumber('activityRegularizer', penalty(result)));
     }
     return results;
   }
@@ -95,9 +97,11 @@ class Tracing {
       training,
       trainable: !this.#frozen.has(layer),
       randomStream: streamOf(count === 0 ? path : `${path} call ${count + 1}`) & 0xffffff,
-      addLoss: (loss) => this.#addLoss(loss),
+      addLoss: (loss) => this.#addLoss(checkOneNumber(`${path}: addLoss`, loss)),
       assign: (part, value) => {
-        if (training) this.#assign(`${path}/${part}`, weights[part]!.shape, value);
+        const where = `${path}: assign`;
+        const { shape } = weights[checkName(where, 'weight', part, Object.keys(weights))]!;
+        if (training) this.#assign(`${path}/${part}`, shape, checkValue(where, value));
       },
     });
   }

@@ -8,6 +8,7 @@ import type { Network } from '../nn/network.ts';
 import { clipGradients } from '../nn/optimizers/clip-gradients.ts';
 import { type Optimizer, scalarName } from '../nn/optimizers/optimizer.ts';
 import { checkMultiplierPatterns, matchesWeight, multiplierOf } from '../nn/optimizers/weight-pattern.ts';
+import { checkValue } from '../nn/own-value.ts';
 import type { NetworkWeight } from '../nn/placed-layer.ts';
 import { add, divide, multiply, subtract, where } from '../ops/elementwise.ts';
 import type { Value } from '../ops/op.ts';
@@ -123,11 +124,15 @@ class WeightUpdate {
         slots: Object.fromEntries(slots),
         scalar,
       });
-      const averaged = this.#averaged(this.#onUpdate(update.weight, this.#weight));
-      const { constraint: part } = this.#spec;
-      this.#graph.assign(this.#weight, part ? constraint(part)(averaged) : averaged);
+      const place = `${this.#optimizer.name}: update`;
+      const weight = checkValue(`${place}: weight`, update?.weight);
+      const averaged = this.#averaged(this.#onUpdate(weight, this.#weight));
+      const { constraint: part, name } = this.#spec;
+      const held = part ? checkValue(`${name}: constraint`, constraint(part)(averaged)) : averaged;
+      this.#graph.assign(this.#weight, held);
       for (const [slot, variable] of slots) {
-        this.#graph.assign(variable, this.#onUpdate(update.slots![slot]!, variable));
+        const next = checkValue(`${place}: slot "${slot}"`, update.slots?.[slot]);
+        this.#graph.assign(variable, this.#onUpdate(next, variable));
       }
     });
   }

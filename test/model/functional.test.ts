@@ -326,7 +326,7 @@ it('a row cannot change while it trains', async () => {
   const training = net.fit(numbers(4, 2), numbers(4, 1));
   assert.throws(
     () => net.add(dense({ units: 1 })),
-    /^TrainingError: add: expected sequential to be free, received one that is training\. Await the fit first\./,
+    /^TrainingError: add: expected sequential to be free, received one that is already training\. Await the first fit/,
   );
   await training;
 });

@@ -1,8 +1,9 @@
 /** Initializers by their Keras names: how a new weight is filled. An initializer of one's own is a function from the shape and
  * a source of random numbers: `(shape, random) => () => 0.01 * random.normal()`. */
-import { checkNumber } from '../../core/options.ts';
+import { OptionError } from '../../core/errors.ts';
+import { checkNumber, show } from '../../core/options.ts';
 import { type Part, type PartDefinition, type PartTable, partTable } from '../part.ts';
-import { type Initializer, type SeededDefaults, seeded } from './initializer.ts';
+import { type Fill, type Initializer, type SeededDefaults, seeded } from './initializer.ts';
 import { identity, orthogonal } from './matrices.ts';
 import {
   glorotNormal,
@@ -94,6 +95,14 @@ export const initializers: PartTable<typeof rows, Initializer>['factories'] = ta
 /** The initializer's function. */
 export function initializer(part: InitializerPart): Initializer {
   return table.make(part);
+}
+
+/** What an initializer gave. @throws OptionError where one of the user's own gave something else */
+export function checkFill(where: string, fill: Fill): Fill {
+  if (Number.isFinite(fill) || typeof fill === 'function' || ArrayBuffer.isView(fill)) return fill;
+  throw new OptionError(
+    `${where}: expected of its initializer a number, or a function that gives one after the other, received ${show(fill)}.`,
+  );
 }
 
 /** Checks an initializer. @throws OptionError naming the nearest one */

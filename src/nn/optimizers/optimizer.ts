@@ -94,6 +94,7 @@ export function defineOptimizer<Options extends { learningRate: number }>(
   name: string,
   definition: OptimizerDefinition<Options>,
 ): (options?: GivenOptions<Options>) => Optimizer {
+  checkDefinition(name, definition);
   return (given = {} as GivenOptions<Options>) => {
     checkObject(name, given, ['learningRate']);
     const preset = presetOf(name, given);
@@ -106,6 +107,17 @@ export function defineOptimizer<Options extends { learningRate: number }>(
     checkOptions(name, options, definition);
     return new MadeOptimizer(name, definition, options, common, preset);
   };
+}
+
+function checkDefinition(
+  name: unknown,
+  given: { readonly [Key in keyof OptimizerDefinition<never>]?: unknown } | undefined,
+): void {
+  const isWhole = typeof given?.slots === 'function' && typeof given.update === 'function';
+  if (typeof name === 'string' && isWhole && typeof given.defaults === 'object') return;
+  throw new OptionError(
+    `defineOptimizer: expected a name and a definition with defaults, slots and update, received ${show(name)} with ${Object.keys(given ?? {}).join(', ') || 'nothing'}.`,
+  );
 }
 
 class MadeOptimizer<Options extends { learningRate: number }> implements Optimizer {
