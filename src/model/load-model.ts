@@ -1,5 +1,6 @@
 /** Loading models. Files need Node; that part is imported only when it is used, so pages can hold the rest. */
-import { checkObject } from '../core/options.ts';
+import { FormatError } from '../core/errors.ts';
+import { checkObject, show } from '../core/options.ts';
 import type { BackendOptions } from '../engine/choose-backend.ts';
 import type { ModelDescription, SavedMetrics, SavedPart, StoredModel } from '../formats/model-folder.ts';
 import { checkMetric, metricNames } from '../nn/metrics/table.ts';
@@ -39,6 +40,10 @@ function knownMetrics(saved: SavedMetrics): CompileOptions['metrics'] & object {
   const isKnown = (metric: SavedPart) =>
     typeof metric !== 'string' || (metricNames as readonly string[]).includes(metric);
   const known = (list: readonly SavedPart[]) => list.filter(isKnown).map((metric) => checkMetric('loadModel', metric));
+  const lists = Array.isArray(saved) ? [saved] : Object.values(saved ?? {});
+  if (!saved || !lists.every(Array.isArray)) {
+    throw new FormatError(`loadModel: expected metrics as lists, received ${show(saved)}. Save the model again.`);
+  }
   if (Array.isArray(saved)) return known(saved);
   return Object.fromEntries(Object.entries(saved).map(([name, list]) => [name, known(list as readonly SavedPart[])]));
 }

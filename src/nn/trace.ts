@@ -3,7 +3,7 @@ import { checkName } from '../core/options.ts';
 import { streamOf } from '../core/random.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
 import type { Graph } from '../graph/graph.ts';
-import { add, rescale } from '../ops/elementwise.ts';
+import { add, divide, rescale } from '../ops/elementwise.ts';
 import type { Value } from '../ops/op.ts';
 import type { Layer } from './layers/layer.ts';
 import type { Network } from './network.ts';
@@ -77,7 +77,11 @@ class Tracing {
       : this.#layer(layer, weights, inputs, training);
     if (layer.activityRegularizer) {
       const penalty = regularizer(layer.activityRegularizer);
-      for (const result of results) this.#addLoss(checkOneNumber('activityRegularizer', penalty(result)));
+      // By example, as in Keras: the penalty does not depend on the size of the batch.
+      for (const result of results) {
+        const sum = checkOneNumber('activityRegularizer', penalty(result));
+        this.#addLoss(divide(sum, this.#graph.scalar('batchSize')));
+      }
     }
     return results;
   }

@@ -1,6 +1,9 @@
 /** Protects what careless users are told: numbers where tensors belong, things that are no layers, options in the wrong place,
  * functions that were not called. Nothing of it may end in an error of JavaScript's own, or in silence. */
 import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import {
   arrayDataset,
@@ -163,6 +166,20 @@ describe('bad input', () => {
       [(bad) => made.loadWeights(bad), 5, path],
       [(bad) => loadModel(bad), undefined, path],
     ]);
+  });
+
+  it('into adapt, and from a folder whose metrics are none', async () => {
+    const data = /^Normalization: adapt: expected data as a tensor, received /;
+    const folder = await mkdtemp(join(tmpdir(), 'cajal-'));
+    await compiled().save(folder);
+    const file = join(folder, 'model.json');
+    await writeFile(file, (await readFile(file, 'utf8')).replace(/"metrics": \[[^\]]*\]/, '"metrics": null'));
+    await refuse([
+      [(bad) => layers.normalization().adapt(bad), undefined, data],
+      [(bad) => layers.normalization().adapt(bad), [1, 2], data],
+      [loadModel, folder, /^loadModel: expected metrics as lists, received null\. Save the model again/],
+    ]);
+    await rm(folder, { recursive: true });
   });
 
   it('into functions beside the model', async () => {

@@ -1,7 +1,7 @@
 /** Normalization's `adapt`: mean and variance over arrays or a dataset, before a model is built. */
 import { DataError, OptionError, ShapeError } from '../../core/errors.ts';
 import { elementCount, formatShape, type Shape, sameShape } from '../../core/shape.ts';
-import type { Tensor } from '../../core/tensor.ts';
+import { checkTensor, type Tensor } from '../../core/tensor.ts';
 import { type CommonOptions, type Layer, layerFactory } from './layer.ts';
 import {
   isUsed,
@@ -43,15 +43,17 @@ export function adaptableNormalization(options?: NormalizationOptions & CommonOp
     if (isUsed(config)) {
       throw new OptionError(`${where}: expected adapt before the layer is in a model, received it afterwards.`);
     }
-    Object.assign(config, await measure(where, config.axis, batchesOf(data)));
+    Object.assign(config, await measure(where, config.axis, batchesOf(`${where}: adapt`, data)));
   };
   return Object.assign(layer, { adapt });
 }
 
-async function* batchesOf(data: Tensor | Iterable<Tensor> | Batches): AsyncIterable<Tensor> {
-  if ('epoch' in data) for await (const { inputs } of data.epoch(0)) yield inputs;
-  else if ('shape' in data) yield data;
-  else yield* data;
+async function* batchesOf(where: string, data: Tensor | Iterable<Tensor> | Batches): AsyncIterable<Tensor> {
+  const { epoch } = (data ?? {}) as Partial<Batches>;
+  const isList = typeof (data as Partial<Iterable<Tensor>> | null)?.[Symbol.iterator] === 'function';
+  if (typeof epoch === 'function') for await (const { inputs } of (data as Batches).epoch(0)) yield inputs;
+  else if (isList) for (const batch of data as Iterable<Tensor>) yield checkTensor(where, 'data', batch);
+  else yield checkTensor(where, 'data', data);
 }
 
 /** Mean and variance of each place, by Welford's method: in one pass, and exact also where the mean is large. */

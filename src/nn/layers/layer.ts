@@ -112,7 +112,7 @@ export interface CommonOptions {
   readonly name?: string;
   /** False freezes the layer; default true. */
   readonly trainable?: boolean;
-  /** A penalty for the size of the layer's output, added to the loss; default none. */
+  /** A penalty for the size of the layer's output, by example, added to the loss; default none. */
   readonly activityRegularizer?: RegularizerPart;
   /** In the first layer of a row: the shape of one example, as Keras's older lessons give it. */
   readonly inputShape?: readonly number[];
