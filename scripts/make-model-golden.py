@@ -48,8 +48,9 @@ def deeper(shape, classes, filters, units):
 
 
 def wide(shape, classes, filters, units):
-    parts = [layers.Conv2D(filters[0], 3, activation="relu"), layers.Flatten(), layers.Dense(units, activation="relu")]
-    return sequential(shape, [*parts, layers.Dense(classes, activation="softmax")])
+    convolutions = [layers.Conv2D(count, 3, activation="relu") for count in filters]
+    head = [layers.Dense(units, activation="relu"), layers.Dense(classes, activation="softmax")]
+    return sequential(shape, [*convolutions, layers.Flatten(), *head])
 
 
 def residual(shape, classes, filters):
@@ -125,12 +126,12 @@ TRAININGS = {
     "reduced thirteenLayers": training("thirteenLayers", {"filters": [32, 32, 64], "units": 256}, "rmsprop", BINARY, 32, 8, 4, EASY, 10, 133),
     "reduced deeper adam": training("deeper", COURSE_2, "decayed adam", CATEGORICAL, 62, 8, 4, EASY),
     "reduced deeper sgd": training("deeper", COURSE_2, "decayed sgd", CATEGORICAL, 62, 8, 4, EASY),
-    "reduced wide": training("wide", {"filters": [16], "units": 64}, "sgd", CATEGORICAL, 16, 16, 10, EASY),
+    "reduced wide": training("wide", {"filters": [16, 16, 16], "units": 64}, "sgd", CATEGORICAL, 16, 16, 10, EASY),
     "reduced residual": training("residual", {"filters": [8, 16]}, "momentum", CATEGORICAL, 16, 16, 4),
     "reduced separable": training("separable", {"filters": [8, 16]}, "adam", CATEGORICAL, 24, 16, 4),
     "full thirteenLayers": training("thirteenLayers", {"filters": [32, 32, 64], "units": 256}, "adagrad", BINARY, 150, 4, 4, EASY, 2),
     "full deeper adam": training("deeper", {"filters": [32, 64, 128, 128], "units": 512}, "decayed adam", CATEGORICAL, 150, 4, 4, EASY, 2),
-    "full wide": training("wide", {"filters": [128], "units": 1024}, "sgd", CATEGORICAL, 32, 8, 10, EASY, 1),
+    "full wide": training("wide", {"filters": [128, 128, 128], "units": 1024}, "sgd", CATEGORICAL, 32, 4, 10, EASY, 1),
     "full residual": training("residual", {"filters": [16, 32, 64]}, "momentum", CATEGORICAL, 32, 32, 4, MOVING, 2),
     "full separable": training("separable", {"filters": [16, 32, 64]}, "adam", CATEGORICAL, 48, 32, 4, MOVING, 2),
 }

@@ -45,7 +45,7 @@ function deeper(sizes: NetworkSizes, options: ModelOptions): Model {
 function wide(sizes: NetworkSizes, options: ModelOptions): Model {
   const parts = [
     ...rescaledInput(sizes),
-    layers.conv2d({ filters: sizes.filters[0]!, kernelSize: 3, activation: 'relu' }),
+    ...sizes.filters.map((filters) => layers.conv2d({ filters, kernelSize: 3, activation: 'relu' })),
     layers.flatten(),
     layers.dense({ units: sizes.units!, activation: 'relu' }),
     layers.dense({ units: sizes.classes, activation: 'softmax' }),
