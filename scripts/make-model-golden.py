@@ -203,7 +203,8 @@ def steady_training(plan, task):
 
     model.set_weights(formula.weights(model))
     names = [["/".join(variable.path.split("/")[-2:]), list(variable.shape)] for variable in model.weights]
-    parts = sorted({f"keras.layers.{type(layer).__name__}" for layer in model.layers})
+    kinds = {type(layer).__name__ for layer in model.layers} - {"InputLayer"}
+    parts = sorted(f"keras.layers.{kind}" for kind in kinds)
     parts += [f"keras.optimizers.{type(model.optimizer).__name__}", LOSS_CLASSES[plan["loss"]]]
     losses = train(model, task, STEPS, after)
     share = accuracy(model, task)

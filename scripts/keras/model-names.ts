@@ -91,6 +91,7 @@ const methods: readonly (readonly [keras: string, cajal: string, notes: KerasNot
   ['trainable', 'trainable', { test: [functional, 'freeze all that is in a model'] }],
   ['get_weights', 'getWeights', byName],
   ['set_weights', 'setWeights', byName],
+  ['count_params', 'countParams', { test: [functional, 'take weights as a list in their order'] }],
   ['get_config', 'getConfig', { test: [functional, 'is the same after saving its configuration'] }],
   ['from_config', 'fromConfig', { test: [functional, 'is the same after saving its configuration'] }],
   [

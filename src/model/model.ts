@@ -242,6 +242,11 @@ export class Model extends Structure {
     return summarize(this.name, this.network, options);
   }
 
+  /** The number of all parameters, trained or not. */
+  countParams(): number {
+    return this.network.parameterCount;
+  }
+
   /** Copies of the weights by name, as `conv2d/kernel`. */
   async getWeights(): Promise<Map<string, Float32Array>> {
     const { memory } = await this.trainer();
@@ -250,9 +255,19 @@ export class Model extends Structure {
     return new Map(names.map((name, index) => [name, read[index] as Float32Array]));
   }
 
-  /** Replaces weights by name. @throws OptionError for a foreign name; ShapeError where a count differs */
-  async setWeights(weights: ReadonlyMap<string, TypedArray>): Promise<void> {
+  /** Replaces weights by name, or all of them by a list in their order, as Keras does.
+   * @throws OptionError for a foreign name or a list of another length; ShapeError where a count differs */
+  async setWeights(given: ReadonlyMap<string, TypedArray> | readonly TypedArray[]): Promise<void> {
     const known = new Map(this.network.weights.map((weight) => [weight.name, weight]));
+    if (isList(given) && given.length !== known.size) {
+      throw new OptionError(
+        `setWeights: expected ${known.size} arrays for ${this.name} (${[...known.keys()].join(', ')}), received ${given.length}.`,
+      );
+    }
+    const names = [...known.keys()];
+    const weights: ReadonlyMap<string, TypedArray> = isList(given)
+      ? new Map(given.map((data, index) => [names[index]!, data]))
+      : given;
     for (const [name, data] of checkMap('setWeights', 'weights', weights)) {
       const weight = known.get(name);
       if (weight) {
@@ -315,6 +330,10 @@ export class Model extends Structure {
     }
     return { trainer: await this.trainer(), compiled };
   }
+}
+
+function isList(given: ReadonlyMap<string, TypedArray> | readonly TypedArray[]): given is readonly TypedArray[] {
+  return Array.isArray(given);
 }
 
 function isDataset(data: Dataset<MultiBatch> | Tensors | undefined | null): data is Dataset<MultiBatch> {

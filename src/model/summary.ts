@@ -46,7 +46,7 @@ export function summarize(name: string, network: Network, options: SummaryOption
     ` Total params: ${count(network.parameterCount)}`,
     ` Trainable params: ${count(trainable)}`,
     ` Non-trainable params: ${count(network.parameterCount - trainable)}`,
-    ` Forward pass of one example: ${(network.flops / 1e6).toFixed(1)} million floating-point operations, ${bytes(numbers * bytesPerNumber)} between the layers`,
+    ` Forward pass of one example: ${operations(network.flops)}, ${bytes(numbers * bytesPerNumber)} between the layers`,
     '',
   ].join('\n');
 }
@@ -111,6 +111,11 @@ export function kerasShape(shape: Shape): string {
 
 function count(parameters: number): string {
   return `${parameters.toLocaleString('en-US')} (${bytes(parameters * bytesPerNumber)})`;
+}
+
+function operations(count: number): string {
+  const number = count < 1e5 ? count.toLocaleString('en-US') : `${(count / 1e6).toFixed(1)} million`;
+  return `${number} floating-point operations`;
 }
 
 function bytes(size: number): string {

@@ -128,6 +128,17 @@ describe('models of common layers', () => {
     assert.deepEqual([...(await outer.predict(tensor([[1, 1]]))).data], [5]);
   });
 
+  it('take weights as a list in their order', async () => {
+    const net = sequential([input({ shape: [2] }), dense({ units: 1 })]);
+    await net.setWeights([Float32Array.of(2, 3), Float32Array.of(1)]);
+    assert.deepEqual([...(await net.predict(tensor([[1, 1]]))).data], [6]);
+    assert.equal(net.countParams(), 3);
+    await assert.rejects(
+      net.setWeights([Float32Array.of(1)]),
+      /^OptionError: setWeights: expected 2 arrays for sequential \(dense\/kernel, dense\/bias\), received 1\./,
+    );
+  });
+
   it('refuse layers on two backends', async () => {
     const make = (backend: 'reference' | 'native' | 'wasm') =>
       sequential([input({ shape: [1] }), dense({ units: 1 })], { backend, name: backend });

@@ -16,6 +16,7 @@ test('the summary of the 13-layer network', () => {
 
 test('sizes are given in Keras’s units', () => {
   const of = (units: number) => sequential([layers.input({ shape: [3] }), layers.dense({ units })]).summary();
+  assert.match(of(1), / Forward pass of one example: 6 floating-point operations, 4\.00 B between the layers\n/);
   assert.match(of(1), /Total params: 4 \(16\.00 B\)\n/);
   assert.match(of(100), /Total params: 400 \(1\.56 KB\)\n/);
   assert.match(of(100_000), /Total params: 400,000 \(1\.53 MB\)\n/);
