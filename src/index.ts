@@ -34,7 +34,7 @@ export { type NestedNumbers, type Tensor, tensor } from './core/tensor.ts';
 export type { MultiBatch, Tensors } from './data/dataset.ts';
 export { arrayDataset, type Batch, type Dataset, toCategorical, trainTestSplit } from './data/index.ts';
 export { type BackendOptions, chooseBackend, defaultBackend } from './engine/choose-backend.ts';
-export type { FitArraysOptions } from './model/fit-data.ts';
+export type { EvaluateArraysOptions, FitArraysOptions } from './model/fit-data.ts';
 export {
   type LearningRateFinderArraysOptions,
   type LearningRateFinderOptions,

@@ -34,10 +34,6 @@ const methods: readonly (readonly [keras: string, cajal: string, notes: KerasNot
     'fit',
     {
       spelled: { sample_weight: 'sampleWeights' },
-      lacks: {
-        validation_batch_size: 'validation takes `batchSize`, or a dataset with its own',
-        validation_freq: 'every epoch is validated',
-      },
       test: [curves, 'as Keras'],
     },
   ],
@@ -46,9 +42,9 @@ const methods: readonly (readonly [keras: string, cajal: string, notes: KerasNot
     'evaluate',
     {
       differs: 'Gives the numbers by name, as Keras with `return_dict=True`.',
+      spelled: { sample_weight: 'sampleWeights' },
       lacks: {
         verbose: progress,
-        sample_weight: 'give a dataset whose batches have weights: `arrayDataset(x, y, { sampleWeights })`',
         return_dict: 'it always is so',
       },
       test: [model, 'weigh batches of different sizes by their examples'],

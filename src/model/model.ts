@@ -19,7 +19,13 @@ import { type FitLoopOptions, fitLoop } from '../training/fit-loop.ts';
 import { type Profile, type ProfileOptions, profileStep } from '../training/profile.ts';
 import { Trainer } from '../training/trainer.ts';
 import { Training } from '../training/training.ts';
-import { checkedDataset, datasetOfPair, type FitArraysOptions, fitArrays } from './fit-data.ts';
+import {
+  checkedDataset,
+  type EvaluateArraysOptions,
+  evaluateArrays,
+  type FitArraysOptions,
+  fitArrays,
+} from './fit-data.ts';
 import { checkMap, checkNumbers, openMemory, setWeight } from './layer-weights.ts';
 import { type PredictOptions, predictInBatches } from './predict.ts';
 import { type SaveOptions, storeModel } from './store.ts';
@@ -131,16 +137,16 @@ export class Model extends Structure {
 
   /** Loss and metrics over a dataset or arrays, by name. @throws TrainingError where the model is not compiled */
   async evaluate<Item extends MultiBatch>(data: Dataset<Item>, options?: EvaluateOptions<Item>): Promise<Logs>;
-  async evaluate(x: Tensors, y: Tensors, options?: EvaluateOptions & { batchSize?: number }): Promise<Logs>;
+  async evaluate(x: Tensors, y: Tensors, options?: EvaluateArraysOptions): Promise<Logs>;
   async evaluate(
     data: Dataset<MultiBatch> | Tensors,
     second?: EvaluateOptions | Tensors,
-    third: EvaluateOptions & { batchSize?: number } = {},
+    third: EvaluateArraysOptions = {},
   ): Promise<Logs> {
     checkObject('evaluate', third, ['batchSize']);
-    const { batchSize = 32, ...rest } = third;
-    const dataset = isDataset(data) ? data : datasetOfPair([data, second as Tensors], this.builtNetwork, batchSize);
-    const options = isDataset(data) ? ((second as EvaluateOptions | undefined) ?? {}) : rest;
+    const { dataset, options } = isDataset(data)
+      ? { dataset: data, options: (second as EvaluateOptions | undefined) ?? {} }
+      : evaluateArrays([data, second as Tensors], third, this.builtNetwork);
     checkKeys('evaluate', options, ['steps', 'signal', 'callbacks', 'onBatch']);
     this.buildFor(dataset.inputShape);
     const { trainer, compiled } = await this.#ready('evaluate');

@@ -24,6 +24,9 @@ export interface FitLoopOptions {
   readonly validationData?: Dataset<MultiBatch>;
   /** Batches of each validation; by default all. */
   readonly validationSteps?: number;
+  /** Validates after every so many epochs, or after the epochs of a list, counted from 1; default 1. Callbacks that monitor a number
+   * of the validation wait for the next one. */
+  readonly validationFreq?: number | readonly number[];
   readonly callbacks?: readonly Callback[];
   /** 1 prints a bar for each epoch, 2 a line; default 0: nothing, as a library's function. */
   readonly verbose?: FitVerbosity;
@@ -51,6 +54,7 @@ export async function fitLoop(
     integer: true,
     min: 1,
   });
+  const isDue = validationTimes(options.validationFreq ?? 1);
   const seen = history();
   const { verbose = 0 } = options;
   // Bar and history come last, as in Keras: they have what callbacks log.
@@ -88,7 +92,8 @@ export async function fitLoop(
       }
       training.logs = means.logs();
       if (step < steps) break;
-      if (validationData) Object.assign(training.logs, await validate(validationData));
+      training.isValidationLeftOut = validationData !== undefined && !isDue(epoch + 1);
+      if (validationData && isDue(epoch + 1)) Object.assign(training.logs, await validate(validationData));
       await callEach(callbacks, (callback) => callback.onEpochEnd?.(epoch, training.logs, training));
     }
     if (epochs > 0) await trainer.takeAverages();
@@ -100,6 +105,17 @@ export async function fitLoop(
   }
   const { stopReason } = training;
   return { epoch: seen.epoch, history: seen.history, ...(stopReason !== undefined && { stopped: stopReason }) };
+}
+
+/** Whether an epoch, counted from 1, is followed by a validation. */
+function validationTimes(freq: unknown): (epoch: number) => boolean {
+  const rule = { integer: true, min: 1 };
+  if (!Array.isArray(freq)) {
+    const every = checkNumber('fit', 'validationFreq, where it is no list,', freq, rule);
+    return (epoch) => epoch % every === 0;
+  }
+  const epochs = new Set(freq.map((one) => checkNumber('fit', 'each of validationFreq', one, rule)));
+  return (epoch) => epochs.has(epoch);
 }
 
 /** `count` batches from the `start`th on, counted over all epochs of a dataset. */

@@ -38,15 +38,15 @@ export function prepareTargets(targets: Tensor, part: LossPart, outputShape: Sha
  * @param count the number of examples
  * @throws ShapeError where there are more or fewer; DataError where one is negative or not a number
  */
-export function checkSampleWeights(weights: ArrayLike<number>, count: number): void {
+export function checkSampleWeights(weights: ArrayLike<number>, count: number, where = 'fit'): void {
   if (weights.length !== count) {
-    throw new ShapeError(`fit: expected as many sample weights as inputs (${count}), received ${weights.length}.`);
+    throw new ShapeError(`${where}: expected as many sample weights as inputs (${count}), received ${weights.length}.`);
   }
   for (let example = 0; example < count; example++) {
     const weight = weights[example]!;
     if (weight >= 0 && weight < Infinity) continue;
     throw new DataError(
-      `fit: expected sample weights of 0 or more, received ${weight} (number ${example} of the batch). ` +
+      `${where}: expected sample weights of 0 or more, received ${weight} (number ${example} of the batch). ` +
         'A weight of 0 leaves an example out.',
     );
   }

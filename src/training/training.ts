@@ -23,6 +23,7 @@ export class Training implements TrainingHandle {
   readonly epochs: number;
   readonly steps: number;
   isInterrupted = false;
+  isValidationLeftOut = false;
   stopReason: string | undefined;
   /** Where the training begins, where a callback has said so. */
   beginning: { readonly epoch: number; readonly step: number } | undefined;

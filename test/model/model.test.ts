@@ -5,6 +5,7 @@ import { describe, it } from 'node:test';
 import { Random } from '../../src/core/random.ts';
 import { type Tensor, tensor } from '../../src/core/tensor.ts';
 import { arrayDataset } from '../../src/data/array-dataset.ts';
+import type { FitArraysOptions } from '../../src/model/fit-data.ts';
 import { type Model, type ModelOptions, sequential } from '../../src/model/model.ts';
 import { layers } from '../../src/nn/layers/table.ts';
 import { optimizers } from '../../src/nn/optimizers/table.ts';
@@ -172,6 +173,29 @@ describe('fit on arrays', () => {
     assert.deepEqual(results[1]!.weights, results[0]!.weights);
     assert.deepEqual(results[2]!.weights, results[0]!.weights);
     assert.deepEqual(results[2]!.names, ['loss', 'accuracy', 'val_loss', 'val_accuracy']);
+  });
+
+  it('validates in batches of a size of their own', async () => {
+    const batches = async (options: FitArraysOptions) => {
+      let count = 0;
+      const callbacks = [{ onTestBatchEnd: () => void count++ }];
+      await classifier().fit(x, y, { batchSize: 10, callbacks, ...options });
+      return count;
+    };
+    assert.equal(await batches({ validationData: [x, y] }), 2);
+    assert.equal(await batches({ validationData: [x, y], validationBatchSize: 3 }), 7);
+    assert.equal(await batches({ validationSplit: 0.5, validationBatchSize: 5 }), 2);
+    for (const validationBatchSize of [0, 2.5, '3' as never]) {
+      await assert.rejects(
+        classifier().fit(x, y, { validationData: [x, y], validationBatchSize }),
+        /^OptionError: fit: validationBatchSize must be a whole number of at least 1, received/,
+      );
+    }
+    await assert.rejects(classifier().fit(x, y, { validationData: arrayDataset(x, y), validationBatchSize: 3 }), {
+      name: 'OptionError',
+      message:
+        'fit: expected validationBatchSize for arrays, received it for a dataset. Give the dataset its batchSize.',
+    });
   });
 
   it('is the same as on a dataset of them', async () => {

@@ -28,6 +28,23 @@ test('weights of examples', async () => {
   assert.deepEqual(held.history['val_loss'], [(2 * 9 + 0.5 * 16) / 2]);
 });
 
+test('weights of examples in evaluate', async () => {
+  const sampleWeights = Float32Array.of(1, 0, 2, 0.5);
+  for (const batchSize of [1, 3, 32]) {
+    const logs = await zero().evaluate(x, y, { sampleWeights, batchSize });
+    assert.ok(Math.abs(logs['loss']! - (1 + 2 * 9 + 0.5 * 16) / 4) < 1e-6);
+    assert.deepEqual(logs['meanAbsoluteError'], (1 + 2 * 3 + 0.5 * 4) / 3.5);
+  }
+  await assert.rejects(zero().evaluate(x, y, { sampleWeights: [1, 1] }), {
+    name: 'ShapeError',
+    message: 'evaluate: expected as many sample weights as inputs (4), received 2.',
+  });
+  await assert.rejects(
+    zero().evaluate(x, y, { sampleWeights: [1, 1, 1, Number.NaN] }),
+    /^DataError: evaluate: expected sample weights of 0 or more, received NaN \(number 3 of the batch\)/,
+  );
+});
+
 test('wrong weights are refused before training', async () => {
   await assert.rejects(zero().fit(x, y, { sampleWeights: [1] }), /ShapeError: fit: expected as many sample weights/);
   await assert.rejects(zero().fit(x, y, { sampleWeights: [1, 1, -1, 1] }), /received -1 \(number 2 of the batch\)/);

@@ -9,7 +9,11 @@ import type { Batch, Dataset } from '../../src/data/dataset.ts';
 import { sequential } from '../../src/model/model.ts';
 import { layers } from '../../src/nn/layers/table.ts';
 import type { Callback } from '../../src/training/callbacks/callback.ts';
+import { earlyStopping } from '../../src/training/callbacks/early-stopping.ts';
+import { modelCheckpoint } from '../../src/training/callbacks/model-checkpoint.ts';
+import { reduceLROnPlateau } from '../../src/training/callbacks/reduce-lr-on-plateau.ts';
 import { ahead } from '../../src/training/evaluate-loop.ts';
+import { StubTraining } from './callbacks/play.ts';
 
 const random = new Random(11);
 const x = tensor(
@@ -128,6 +132,72 @@ describe('fit', () => {
     await assert.rejects(
       perceptron().fit(recorded(), { validationData, validationSteps: 0 }),
       /^OptionError: evaluate: steps must be a whole number of at least 1, received 0\./,
+    );
+  });
+
+  it('validates after every so many epochs, or after those of a list', async () => {
+    const validated = async (validationFreq: number | readonly number[]) => {
+      const callback = journal();
+      const options = {
+        epochs: 5,
+        initialEpoch: 1,
+        validationFreq,
+        validationData: recorded(10),
+        callbacks: [callback],
+      };
+      const { history } = await perceptron().fit(recorded(10), options);
+      const epochs = callback.calls.filter((call) => call.includes('val_loss')).map((call) => Number(call.slice(4, 5)));
+      assert.equal(history['loss']!.length, 4);
+      assert.equal(history['val_loss']?.length ?? 0, epochs.length);
+      return epochs;
+    };
+    assert.deepEqual(await validated(1), [1, 2, 3, 4]);
+    assert.deepEqual(await validated(2), [1, 3]);
+    assert.deepEqual(await validated(6), []);
+    assert.deepEqual(await validated([1, 3, 4]), [2, 3]);
+    const refused = (validationFreq: never, expected: RegExp) =>
+      assert.rejects(perceptron().fit(recorded(), { validationFreq }), expected);
+    for (const wrong of [0, 1.5, Number.NaN, '2']) {
+      await refused(
+        wrong as never,
+        /^OptionError: fit: validationFreq, where it is no list, must be a whole number of at least 1, received/,
+      );
+    }
+    await refused(
+      [2, 0] as never,
+      /^OptionError: fit: each of validationFreq must be a whole number of at least 1, received 0\./,
+    );
+  });
+
+  it('lets what monitors a validation wait for the next one', async () => {
+    const stop = earlyStopping({ patience: 2, minDelta: 100 });
+    // The first validation is the best; of the two that follow, the second lowers the rate.
+    const rates: number[] = [];
+    const lower = reduceLROnPlateau({ patience: 2, factor: 0.5, minDelta: 100 });
+    const seen: Callback = { onEpochEnd: (_, __, training) => void rates.push(training.learningRate) };
+    const { epoch, history, stopped } = await perceptron().fit(recorded(), {
+      epochs: 12,
+      validationFreq: 3,
+      validationData: recorded(),
+      callbacks: [stop, lower, seen],
+    });
+    assert.deepEqual([epoch.at(-1), history['val_loss']!.length], [8, 3]);
+    assert.deepEqual(rates.slice(-2), [0.5, 0.25]);
+    assert.equal(stopped, 'val_loss has not become better for 2 epochs');
+    const save = modelCheckpoint('{epoch}-{val_loss:.2f}', { saveBestOnly: true });
+    const stub = new StubTraining();
+    stub.isValidationLeftOut = true;
+    await save.onEpochEnd!(0, { loss: 1 }, stub);
+    await save.onEpochEnd!(1, { loss: 1, val_loss: 2 }, stub);
+    assert.deepEqual(stub.model.saved, ['2-2.00']);
+    const callbacks = [earlyStopping({ monitor: 'val_los' })];
+    await assert.rejects(
+      perceptron().fit(recorded(), { epochs: 2, validationFreq: 2, validationData: recorded(), callbacks }),
+      /^OptionError: earlyStopping: expected a monitor among loss, accuracy, val_loss, val_accuracy, received "val_los"/,
+    );
+    await assert.rejects(
+      perceptron().fit(recorded(), { validationFreq: 2, callbacks }),
+      /^OptionError: earlyStopping: expected a monitor .* Give validation data\./,
     );
   });
 

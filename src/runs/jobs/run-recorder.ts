@@ -112,7 +112,7 @@ export class RunRecorder implements Callback {
   /** True where this epoch is the best so far. */
   #judge({ epoch, ...logs }: HistoryRow): boolean {
     const value = this.#monitor.read(logs);
-    if (!this.#monitor.isBetter(value)) return false;
+    if (value === undefined || !this.#monitor.isBetter(value)) return false;
     this.#monitor.best = value;
     this.#bestEpoch = epoch;
     return true;

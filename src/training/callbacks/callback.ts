@@ -33,6 +33,8 @@ export interface TrainingHandle {
   learningRate: number;
   /** True where an error or a signal ended the training, as `onTrainEnd` may want to know. */
   readonly isInterrupted: boolean;
+  /** In `onEpochEnd`: true where `validationFreq` left this epoch without a validation. */
+  readonly isValidationLeftOut: boolean;
   /** Ends the training after the current step; `reason` goes into the history. */
   stop(reason: string): void;
   /** In `onEpochEnd`: adds a number to the epoch's, for the callbacks that follow and for the history. */

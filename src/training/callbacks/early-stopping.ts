@@ -49,7 +49,7 @@ export function earlyStopping(options: EarlyStoppingOptions = {}): Callback {
     },
     async onEpochEnd(epoch, logs, training) {
       const value = monitor.read(logs, training);
-      if (epoch < startFromEpoch) return;
+      if (value === undefined || epoch < startFromEpoch) return;
       const isBetter = monitor.isBetter(value);
       // Of the first epoch too where its number is none, as there may be no better one.
       if (restoreBestWeights && (isBetter || !bestWeights)) bestWeights = await training.getWeights();

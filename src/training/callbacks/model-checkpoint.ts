@@ -64,10 +64,11 @@ export function modelCheckpoint(filepath: string, options: ModelCheckpointOption
   let epochNow = 0;
   let batchesSince = 0;
   const save = async (training: TrainingHandle, logs: Logs, whole: Readonly<Record<string, number>>) => {
+    const value = saveBestOnly ? monitor.read(logs, training) : undefined;
+    if (saveBestOnly && value === undefined) return;
     const path = formatTemplate(where, filepath, { whole, real: logs });
     const head = `Epoch ${whole['epoch']}:`;
-    if (saveBestOnly) {
-      const value = monitor.read(logs, training);
+    if (value !== undefined) {
       if (!monitor.isBetter(value)) return print(verbose, `${head} ${name} did not improve from ${monitor.best}.`);
       print(verbose, `${head} ${name} improved from ${monitor.best ?? 'nothing'} to ${value}.`);
       monitor.best = value;

@@ -29,6 +29,9 @@ export interface MonitorOptions {
   best?: number | undefined;
 }
 
+/** What a monitor asks of a training. */
+type Watched = Pick<TrainingHandle, 'directionOf'> & Partial<Pick<TrainingHandle, 'isValidationLeftOut'>>;
+
 /** A number that is watched, and its best value so far. */
 export class Monitor {
   readonly name: string;
@@ -47,8 +50,11 @@ export class Monitor {
     if (mode !== 'auto') this.#isFalling = mode === 'min';
   }
 
-  /** The number of this epoch. @throws OptionError where the epoch has none, or the direction is not known */
-  read(logs: Logs, training?: Pick<TrainingHandle, 'directionOf'>): number {
+  /** The number of this epoch; none where it is one of a validation that was left out. @throws OptionError where the epoch should
+   * have one, or the direction is not known */
+  read(logs: Logs, training?: Watched): number | undefined {
+    if (training?.isValidationLeftOut && this.name.startsWith('val_') && logs[this.name] === undefined)
+      return undefined;
     const value = monitored(this.#where, this.name, logs);
     this.#isFalling ??= this.#direction(training) === 'down';
     return value;
@@ -64,7 +70,7 @@ export class Monitor {
       : Math.fround(value - this.#minDelta) > Math.fround(than);
   }
 
-  #direction(training: Pick<TrainingHandle, 'directionOf'> | undefined): 'up' | 'down' {
+  #direction(training: Watched | undefined): 'up' | 'down' {
     const metric = this.name.replace(/^val_/, '');
     const direction = training?.directionOf(metric) ?? directionOf(metric);
     if (direction) return direction;

@@ -55,6 +55,7 @@ export function reduceLROnPlateau(options: ReduceLROnPlateauOptions = {}): Callb
     onEpochEnd(epoch, logs, training) {
       training.log('learningRate', training.learningRate);
       const value = monitor.read(logs, training);
+      if (value === undefined) return;
       if (epochsOff > 0) {
         epochsOff--;
         wait = 0;

@@ -27,6 +27,7 @@ export class StubTraining implements TrainingHandle {
   iterations = 0;
   learningRate = 0.1;
   isInterrupted = false;
+  isValidationLeftOut = false;
   stopped: string | undefined;
   weights = -1;
   logs: Record<string, number> = {};
