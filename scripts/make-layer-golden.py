@@ -197,6 +197,10 @@ def layers():
         case("Resizing", [(5, 3, 1)], height=2, width=4, crop_to_aspect_ratio=True),
         case("Resizing", [(6, 5, 1)], height=3, width=2, antialias=True),
         case("Resizing", [(3, 3, 1)], height=4, width=5, interpolation="bicubic", antialias=True),
+        case("Resizing", [(4, 6, 2)], height=3, width=3, pad_to_aspect_ratio=True, fill_value=0.5),
+        case("Resizing", [(5, 3, 1)], height=2, width=4, pad_to_aspect_ratio=True, interpolation="nearest"),
+        case("Resizing", [(3, 6, 2)], height=4, width=5, pad_to_aspect_ratio=True, fill_mode="constant", fill_value=-2.0),
+        case("Resizing", [(2, 4, 1)], height=3, width=6, pad_to_aspect_ratio=True),
         case("CenterCrop", [(5, 6, 2)], height=3, width=3),
         case("CenterCrop", [(4, 3, 2)], height=3, width=2),
         case("CenterCrop", [(3, 4, 1)], height=5, width=2),
@@ -229,6 +233,12 @@ def activations():
     names = "linear relu relu6 leaky_relu elu selu gelu silu swish hard_sigmoid hard_swish hard_silu sigmoid tanh softplus softsign mish exponential hard_tanh log_sigmoid"
     return [
         *[activation_golden(name) for name in names.split()],
+        activation_golden("relu", negative_slope=0.3),
+        activation_golden("relu", max_value=4.5),
+        activation_golden("relu", max_value=6),
+        activation_golden("relu", threshold=1),
+        activation_golden("relu", negative_slope=0.25, max_value=3, threshold=0.5),
+        activation_golden("relu", negative_slope=0.25, max_value=6),
         activation_golden("leaky_relu", negative_slope=0.05),
         activation_golden("elu", alpha=0.4),
         activation_golden("gelu", approximate=True),

@@ -111,17 +111,7 @@ export const layerSections: readonly KerasSection[] = [
         ['Concatenate', 'concatenate'],
         ['Rescaling', 'rescaling'],
         ['Normalization', 'normalization'],
-        [
-          'Resizing',
-          'resizing',
-          {
-            lacks: {
-              pad_to_aspect_ratio: '`zeroPadding2d` before it gives pictures a border',
-              fill_mode: 'see `pad_to_aspect_ratio`',
-              fill_value: 'see `pad_to_aspect_ratio`',
-            },
-          },
-        ],
+        ['Resizing', 'resizing'],
         ['CenterCrop', 'centerCrop'],
         ['Identity', 'identity'],
       ]),
@@ -141,17 +131,7 @@ export const layerSections: readonly KerasSection[] = [
     module: 'keras.activations',
     names: namesOf('keras.activations', 'activations', [
       ['linear', 'linear'],
-      [
-        'relu',
-        'relu',
-        {
-          lacks: {
-            negative_slope: '`layers.reLU` and `activations.leakyRelu` have it',
-            max_value: '`layers.reLU` has it; `relu6` is the one with 6',
-            threshold: '`layers.reLU` has it',
-          },
-        },
-      ],
+      ['relu', 'relu'],
       ['relu6', 'relu6'],
       ['leaky_relu', 'leakyRelu'],
       ['elu', 'elu'],

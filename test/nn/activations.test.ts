@@ -33,6 +33,19 @@ describe('activations', () => {
     );
   });
 
+  it('refuse options that no rectifier has', () => {
+    for (const name of ['negativeSlope', 'maxValue', 'threshold']) {
+      for (const wrong of [-1, Number.NaN, 'x' as never]) {
+        assert.throws(
+          () => activations.relu({ [name]: wrong }),
+          new RegExp(`^OptionError: relu: ${name} must be a number( of at least 0)?, received`),
+        );
+      }
+    }
+    assert.deepEqual(activations.relu({ maxValue: null }).config, { maxValue: null });
+    assert.throws(() => activations.relu({ alpha: 1 } as never), /^OptionError: relu: unknown option "alpha"\./);
+  });
+
   it('can be functions', async () => {
     const twice = (x: Value) => multiply(x, 2);
     assert.equal(checkActivation('Dense', twice), twice);

@@ -225,6 +225,15 @@ describe('wrong arguments', () => {
       'unknown interpolation "bilinea". Did you mean "bilinear"? Choose from nearest, bilinear, bicubic.',
     );
     refuses('Resizing', { ...size, cropToAspectRatio: 1 }, 'cropToAspectRatio must be true or false, received 1.');
+    refuses('Resizing', { ...size, padToAspectRatio: 1 }, 'padToAspectRatio must be true or false, received 1.');
+    refuses('Resizing', { ...size, fillValue: Number.NaN }, 'fillValue must be a number, received NaN.');
+    refuses('Resizing', { ...size, fillValue: [0, 0, 0] }, 'fillValue must be a number, received [0,0,0].');
+    refuses('Resizing', { ...size, fillMode: 'reflect' }, 'unknown fillMode "reflect". Choose from constant.');
+    refuses(
+      'Resizing',
+      { ...size, cropToAspectRatio: true, padToAspectRatio: true },
+      'expected cropToAspectRatio or padToAspectRatio, received both. Leave one of them out.',
+    );
   });
 
   it('of merges', () => {

@@ -8,6 +8,7 @@ import {
   erf,
   exp,
   expm1,
+  greater,
   log1p,
   maximum,
   minimum,
@@ -15,7 +16,9 @@ import {
   negate,
   relu,
   sigmoid,
+  subtract,
   tanh,
+  where,
 } from '../../ops/elementwise.ts';
 import type { Value } from '../../ops/op.ts';
 
@@ -24,6 +27,25 @@ export const relu6 = (x: Value): Value => minimum(6, relu(x));
 
 /** x above 0, slope · x from there down. */
 export const leakyRelu = (x: Value, slope: number | Value): Value => add(relu(x), multiply(minimum(x, 0), slope));
+
+/** Where a rectifier bends, and how far it goes. */
+export interface ReluBounds {
+  readonly negativeSlope: number;
+  /** The largest value, where there is one. */
+  readonly maxValue?: number;
+  readonly threshold: number;
+}
+
+/** x above the threshold up to maxValue, negativeSlope · (x − threshold) from the threshold down, as Keras. */
+export function reluWith(x: Value, { negativeSlope, maxValue, threshold }: ReluBounds): Value {
+  if (threshold === 0 && maxValue === undefined) return negativeSlope === 0 ? relu(x) : leakyRelu(x, negativeSlope);
+  const above = threshold === 0 ? relu(x) : where(greater(x, threshold), x, 0);
+  // Keras takes ReLU6 where it can, which is flat at its bound; other bounds pass the gradient there.
+  const isSix = maxValue === 6 && threshold === 0;
+  const bounded = maxValue === undefined ? above : isSix ? relu6(above) : clip(above, 0, maxValue);
+  if (negativeSlope === 0) return bounded;
+  return add(bounded, multiply(minimum(0, subtract(x, threshold)), negativeSlope));
+}
 
 /** x above 0, alpha · (eˣ − 1) below (Clevert et al., 2015). */
 export const elu = (x: Value, alpha: number): Value => add(relu(x), multiply(expm1(minimum(x, 0)), alpha));

@@ -1,5 +1,6 @@
 /** Activations by their Keras names: functions of one value, in ops. A new one is a row here. */
-import { relu, sigmoid, tanh } from '../../ops/elementwise.ts';
+import { checkNumber } from '../../core/options.ts';
+import { sigmoid, tanh } from '../../ops/elementwise.ts';
 import type { Value } from '../../ops/op.ts';
 import { type Part, type PartDefinition, type PartTable, partTable } from '../part.ts';
 import * as functions from './functions.ts';
@@ -15,7 +16,18 @@ function plain(activation: Activation): PartDefinition<Record<never, never>, Act
 
 const rows = {
   linear: plain((x) => x),
-  relu: plain(relu),
+  /** x above the threshold up to maxValue, negativeSlope · (x − threshold) from there down. No option may be negative. */
+  relu: {
+    defaults: { negativeSlope: 0, maxValue: null, threshold: 0 },
+    make({ negativeSlope, maxValue, threshold }, where) {
+      checkNumber(where, 'negativeSlope', negativeSlope, { min: 0 });
+      checkNumber(where, 'threshold', threshold, { min: 0 });
+      const largest = maxValue ?? undefined;
+      if (largest !== undefined) checkNumber(where, 'maxValue', largest, { min: 0 });
+      const bounds = { negativeSlope, threshold, ...(largest !== undefined && { maxValue: largest }) };
+      return (x) => functions.reluWith(x, bounds);
+    },
+  } satisfies PartDefinition<{ negativeSlope: number; maxValue: number | null; threshold: number }, Activation>,
   relu6: plain(functions.relu6),
   /** x above 0, negativeSlope · x below. */
   leakyRelu: {

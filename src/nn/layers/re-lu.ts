@@ -1,8 +1,6 @@
 /** ReLU: 0 below a threshold, with an upper bound and a slope below where they are asked for. */
 import { checkNumber } from '../../core/options.ts';
-import { add, clip, greater, minimum, multiply, relu, subtract, where } from '../../ops/elementwise.ts';
-import type { Value } from '../../ops/op.ts';
-import { leakyRelu, relu6 } from '../activations/functions.ts';
+import { reluWith } from '../activations/functions.ts';
 import type { LayerDefinition } from './layer.ts';
 
 /** Options of `reLU`, named as in Keras. None may be negative. */
@@ -29,21 +27,5 @@ export const reLU: LayerDefinition<ReLUOptions, Config> = {
       threshold: checkNumber(place, 'threshold', threshold, { min: 0 }),
     };
   },
-  call({ config: { maxValue, negativeSlope, threshold }, inputs: [x] }) {
-    if (threshold === 0 && maxValue === undefined) return negativeSlope === 0 ? relu(x!) : leakyRelu(x!, negativeSlope);
-    const positive = bounded(above(x!, threshold), maxValue, threshold);
-    if (negativeSlope === 0) return positive;
-    return add(positive, multiply(minimum(0, subtract(x!, threshold)), negativeSlope));
-  },
+  call: ({ config, inputs: [x] }) => reluWith(x!, config),
 };
-
-/** x above the threshold, else 0. */
-function above(x: Value, threshold: number): Value {
-  return threshold === 0 ? relu(x) : where(greater(x, threshold), x, 0);
-}
-
-/** Keras takes ReLU6 where it can, which is flat at its bound; other bounds pass the gradient there. */
-function bounded(x: Value, maxValue: number | undefined, threshold: number): Value {
-  if (maxValue === undefined) return x;
-  return maxValue === 6 && threshold === 0 ? relu6(x) : clip(x, 0, maxValue);
-}
