@@ -54,11 +54,7 @@ const methods: readonly (readonly [keras: string, cajal: string, notes: KerasNot
     'predict',
     'predict',
     {
-      lacks: {
-        verbose: 'nothing is printed',
-        steps: 'it predicts all that it is given',
-        callbacks: 'a `signal` ends it',
-      },
+      lacks: { verbose: 'nothing is printed' },
       test: [model, 'predict the same in batches as at once, to the bit, and nothing for nothing'],
     },
   ],

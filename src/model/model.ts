@@ -168,7 +168,7 @@ export class Model extends Structure {
   /** Predictions of each output. */
   async predictOutputs(x: Tensors, options: PredictOptions = {}): Promise<Tensor[]> {
     this.#buildForInputs('predict', x);
-    return predictInBatches(this.network, () => this.trainer(), x, options);
+    return predictInBatches(this, () => this.trainer(), x, options);
   }
 
   /** One update on one batch. @returns loss and metrics of the batch before the update */

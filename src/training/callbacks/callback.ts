@@ -55,6 +55,19 @@ export interface TrainingHandle {
   beginAt(epoch: number, step?: number): void;
 }
 
+/** A prediction as callbacks see it. */
+export interface PredictionHandle {
+  readonly model: TrainedModel;
+  /** Batches that will be predicted. */
+  readonly steps: number;
+}
+
+/** What a batch of a prediction gave. */
+export interface PredictLogs {
+  /** Predictions `[batch, …]` of each output. */
+  readonly outputs: readonly Tensor[];
+}
+
 /**
  * Functions that a training calls; each may be absent, and is awaited.
  *
@@ -87,6 +100,12 @@ export interface Callback {
   onEpochEnd?(epoch: number, logs: Logs, training: TrainingHandle): void | Promise<void>;
   /** Also when the training was stopped, or failed (`training.isInterrupted`). */
   onTrainEnd?(logs: Logs, training: TrainingHandle): void | Promise<void>;
+  /** Before the first batch of `predict`. */
+  onPredictBegin?(prediction: PredictionHandle): void | Promise<void>;
+  onPredictBatchBegin?(batch: number, prediction: PredictionHandle): void | Promise<void>;
+  /** After each batch of `predict`; `logs` holds its outputs. */
+  onPredictBatchEnd?(batch: number, logs: PredictLogs, prediction: PredictionHandle): void | Promise<void>;
+  onPredictEnd?(prediction: PredictionHandle): void | Promise<void>;
 }
 
 /** The names of the hooks. */
@@ -101,6 +120,10 @@ export const hookNames: readonly (keyof Callback)[] = [
   'onTestEnd',
   'onTestBatchBegin',
   'onTestBatchEnd',
+  'onPredictBegin',
+  'onPredictEnd',
+  'onPredictBatchBegin',
+  'onPredictBatchEnd',
 ];
 
 /** A list of callbacks. @throws OptionError where it is none, or holds something else */

@@ -1,6 +1,14 @@
 /** Callbacks, as `import { earlyStopping } from 'cajal'`. */
 export { type BackupAndRestoreOptions, backupAndRestore } from './backup-and-restore.ts';
-export { type Callback, hookNames, type Logs, type TrainedModel, type TrainingHandle } from './callback.ts';
+export {
+  type Callback,
+  hookNames,
+  type Logs,
+  type PredictionHandle,
+  type PredictLogs,
+  type TrainedModel,
+  type TrainingHandle,
+} from './callback.ts';
 export { type CSVLoggerOptions, csvLogger } from './csv-logger.ts';
 export { type EarlyStoppingOptions, earlyStopping } from './early-stopping.ts';
 export { type History, history } from './history.ts';

@@ -27,7 +27,7 @@ function journal(calls: string[]): Callback {
   const hooks = hookNames.map((name) => [
     name,
     (...received: unknown[]) => {
-      const logs = received.find((value) => typeof value === 'object' && !('epochs' in (value as object)));
+      const logs = received.find((value) => typeof value === 'object' && !('steps' in (value as object)));
       const number = typeof received[0] === 'number' ? ` ${received[0]}` : '';
       calls.push(`${name}${number}${logs ? ` ${Object.keys(logs as object).join()}` : ''}`);
     },
@@ -61,6 +61,39 @@ describe('hooks', () => {
     const calls: string[] = [];
     await line().evaluate(x, y, { callbacks: [journal(calls)] });
     assert.deepEqual(calls, ['onTestBegin', 'onTestBatchBegin 0', 'onTestBatchEnd 0 loss', 'onTestEnd loss']);
+  });
+
+  it('are called by predict, which needs no compiled model and may end after some steps', async () => {
+    const model = sequential([layers.dense({ units: 1 })], { backend: 'reference' });
+    const whole = await model.predict(x);
+    const calls: string[] = [];
+    const seen: unknown[] = [];
+    const look: Callback = {
+      onPredictBegin: ({ model, steps }) => void seen.push(model.name, steps),
+      onPredictBatchEnd: async (batch, { outputs }) => void seen.push(batch, [...outputs[0]!.data]),
+    };
+    const part = await model.predict(x, { batchSize: 1, steps: 2, callbacks: [journal(calls), look] });
+    assert.deepEqual(calls, [
+      'onPredictBegin',
+      'onPredictBatchBegin 0',
+      'onPredictBatchEnd 0 outputs',
+      'onPredictBatchBegin 1',
+      'onPredictBatchEnd 1 outputs',
+      'onPredictEnd',
+    ]);
+    assert.deepEqual(seen, ['sequential', 2, 0, [whole.data[0]], 1, [whole.data[1]]]);
+    assert.deepEqual([part.shape, [...part.data]], [[2, 1], [...whole.data].slice(0, 2)]);
+    assert.deepEqual(await model.predict(x, { batchSize: 3, steps: 9 }), whole);
+    for (const steps of [0, 1.5, '2' as never]) {
+      await assert.rejects(
+        model.predict(x, { steps }),
+        /^OptionError: predict: steps must be a whole number of at least 1, received/,
+      );
+    }
+    await assert.rejects(
+      model.predict(x, { callbacks: look as never }),
+      /^OptionError: predict: callbacks must be a list, received/,
+    );
   });
 
   it('that would never be called are errors', async () => {
