@@ -49,6 +49,7 @@ export async function fitLoop(
   if (classWeight) checkClassWeight(classWeight, trainer.network.outputShape);
   const epochs = checkNumber('fit', 'epochs', options.epochs ?? 1, { integer: true, min: 0 });
   const first = checkNumber('fit', 'initialEpoch', options.initialEpoch ?? 0, { integer: true, min: 0 });
+  checkNumber('fit', "the dataset's batchCount", data.batchCount, { integer: true, min: 0 });
   if (data.batchCount === 0) throw new DataError('fit: expected at least one example, received an empty dataset.');
   const steps = checkNumber('fit', 'stepsPerEpoch', options.stepsPerEpoch ?? data.batchCount, {
     integer: true,
@@ -131,6 +132,12 @@ export async function* stepsOf(
       yield batch;
       given++;
       if (given === count) return;
+    }
+    // A dataset that gives nothing would be asked for ever.
+    if (position === start + given) {
+      throw new DataError(
+        `fit: expected ${data.batchCount} batches in each epoch of the dataset, as its batchCount says, received none.`,
+      );
     }
   }
 }

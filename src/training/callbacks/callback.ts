@@ -147,6 +147,11 @@ function checkCallback(where: string, callback: unknown): void {
   for (let part: object | null = callback; part && part !== Object.prototype; part = Object.getPrototypeOf(part)) {
     for (const name of Object.getOwnPropertyNames(part)) names.add(name);
   }
+  for (const name of hookNames) {
+    const hook = callback[name as keyof typeof callback] as unknown;
+    if (hook === undefined || typeof hook === 'function') continue;
+    throw new OptionError(`${where}: expected ${name} of a callback as a function, received ${show(hook)}.`);
+  }
   for (const name of names) {
     if (!/^on(Train|Epoch|Batch|Test|Predict)/i.test(name) || (hookNames as readonly string[]).includes(name)) continue;
     throw new OptionError(

@@ -23,7 +23,7 @@ export interface CSVLoggerOptions {
 export function csvLogger(filename: string, options: CSVLoggerOptions = {}): Callback {
   checkKeys('csvLogger', options, ['separator', 'append']);
   const { separator = ',', append = false } = options;
-  if ([...separator].length !== 1 || '"\r\n'.includes(separator)) {
+  if (typeof separator !== 'string' || [...separator].length !== 1 || '"\r\n'.includes(separator)) {
     throw new OptionError(`csvLogger: separator must be one character, received ${show(separator)}.`);
   }
   let names: readonly string[] | undefined;

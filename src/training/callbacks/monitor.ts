@@ -1,6 +1,6 @@
 /** Which way a monitored number is better, and whether one is there. */
 import { OptionError } from '../../core/errors.ts';
-import { checkName, didYouMean } from '../../core/options.ts';
+import { checkName, didYouMean, show } from '../../core/options.ts';
 import type { Logs, TrainingHandle } from './callback.ts';
 
 /** `auto`: losses and errors fall, accuracies and the like rise; for a metric of your own say `min` or `max`. */
@@ -46,6 +46,9 @@ export class Monitor {
     this.best = best;
     this.#where = where;
     this.#minDelta = Math.abs(minDelta);
+    if (typeof monitor !== 'string') {
+      throw new OptionError(`${where}: monitor must be a name as val_loss, received ${show(monitor)}.`);
+    }
     checkName(where, 'mode', mode, ['auto', 'min', 'max']);
     if (mode !== 'auto') this.#isFalling = mode === 'min';
   }
