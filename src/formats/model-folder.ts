@@ -75,7 +75,7 @@ export async function encodeModelFolder({ description, weights }: StoredModel): 
 export async function decodeModelFolder(
   where: string,
   files: ReadonlyMap<string, Uint8Array>,
-  customLayers: readonly LayerFactory[] = [],
+  customLayers: readonly LayerFactory<never>[] = [],
 ): Promise<StoredModel> {
   const description = parseDescription(`${where}/${modelFiles.description}`, files.get(modelFiles.description));
   const place = `${where}/${modelFiles.weights}`;
@@ -122,7 +122,7 @@ function parseDescription(where: string, bytes: Uint8Array | undefined): Written
   return description;
 }
 
-function readNetwork(where: string, config: NetworkConfig, customLayers: readonly LayerFactory[]): Network {
+function readNetwork(where: string, config: NetworkConfig, customLayers: readonly LayerFactory<never>[]): Network {
   try {
     return networkFromConfig(config, customLayers);
   } catch (cause) {

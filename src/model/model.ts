@@ -42,7 +42,7 @@ export interface ModelOptions extends BackendOptions {
 
 /** Kinds of layers of the user's own, which saved models name by their class. */
 export interface CustomLayers {
-  readonly customLayers?: readonly LayerFactory[];
+  readonly customLayers?: readonly LayerFactory<never>[];
 }
 
 /** What a row of layers is made of: layers, models, and an input in the first place. */

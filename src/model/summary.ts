@@ -37,18 +37,23 @@ export function summarize(name: string, network: Network, options: SummaryOption
   const trainable = network.weights
     .filter((weight) => weight.trainable && !frozen.has(weight.layer))
     .reduce((total, { shape }) => total + elementCount(shape), 0);
-  const numbers = network.calls
-    .flatMap(({ outputs }) => outputs)
-    .reduce((sum, { shape }) => sum + elementCount(shape), 0);
   return [
     `Model: "${name}"`,
     table(head, rows),
     ` Total params: ${count(network.parameterCount)}`,
     ` Trainable params: ${count(trainable)}`,
     ` Non-trainable params: ${count(network.parameterCount - trainable)}`,
-    ` Forward pass of one example: ${operations(network.flops)}, ${bytes(numbers * bytesPerNumber)} between the layers`,
+    ` Forward pass of one example: ${operations(network.flops)}, ${bytes(numbersBetween(network) * bytesPerNumber)} between the layers`,
     '',
   ].join('\n');
+}
+
+/** How many numbers the layers give for one example, those of models within included. */
+function numbersBetween({ calls }: Network): number {
+  const given = calls.map(({ layer, outputs }) =>
+    layer.network ? numbersBetween(layer.network) : outputs.reduce((sum, { shape }) => sum + elementCount(shape), 0),
+  );
+  return given.reduce((sum, count) => sum + count, 0);
 }
 
 function rowsOf(network: Network, options: SummaryOptions, isWired: boolean, indent: string, isFrozen: boolean): Row[] {

@@ -76,7 +76,7 @@ export function networkConfig(network: Network): NetworkConfig {
  * @param custom kinds of layers that are the user's own
  * @throws OptionError for an unknown class, a place that is not there, or layers that wait for each other
  */
-export function networkFromConfig(config: NetworkConfig, custom: readonly LayerFactory[] = []): Network {
+export function networkFromConfig(config: NetworkConfig, custom: readonly LayerFactory<never>[] = []): Network {
   checkObject('fromConfig', config, ['inputShape', 'layers']);
   const { layers }: { readonly layers: unknown } = config;
   if (!Array.isArray(layers)) {
@@ -158,7 +158,7 @@ function saveLayer(layer: Layer, name: string): SavedLayer {
   return { className, name, config: { ...own, ...common } };
 }
 
-function loadLayer({ className, name, config }: SavedLayer, custom: readonly LayerFactory[]): Layer {
+function loadLayer({ className, name, config }: SavedLayer, custom: readonly LayerFactory<never>[]): Layer {
   if (className !== 'Sequential' && className !== 'Functional') return layerFromConfig(className, config, name, custom);
   const { trainable = true, ...own } = config as unknown as NetworkConfig & { trainable?: boolean };
   const layer = networkFromConfig(own, custom).asLayer(name);

@@ -38,6 +38,7 @@ export {
 } from './elementwise.ts';
 export { matrixProduct as matMul } from './mat-mul.ts';
 export { maxPool as maxPool2d } from './max-pool2d.ts';
+export { mean } from './mean.ts';
 export type { Value } from './op.ts';
 export { sum } from './reduce.ts';
 export { reshapeTo as reshape } from './reshape.ts';

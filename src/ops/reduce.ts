@@ -57,7 +57,15 @@ export const reduceMax: OpDefinition<Fields> = defineOp({
   flops: ([x]) => elementCount(x!.shape),
 });
 
-/** The sum over a run of axes (both ends included). */
+/**
+ * The sum over a run of axes.
+ *
+ * @param firstAxis the first of them, default 0; negative axes count from the end
+ * @param lastAxis the last of them, itself included; default the last axis of `x`, so that `sum(x, 1)` of `[batch, …]` is one
+ *   number for each example, and `sum(x, -1)` one for each row
+ * @param keepAxes `'yes'`: summed axes stay, with size 1; default `'no'`
+ * @throws OptionError for axes that `x` does not have
+ */
 export function sum(
   x: Value,
   firstAxis = 0,
@@ -65,7 +73,16 @@ export function sum(
   keepAxes: 'no' | 'yes' = 'no',
 ): Value {
   if (x.shape.length === 0) return x;
-  return applyOne('reduceSum', [x], { firstAxis, lastAxis, keepAxes });
+  return applyOne('reduceSum', [x], {
+    firstAxis: axisFromStart(x, firstAxis),
+    lastAxis: axisFromStart(x, lastAxis),
+    keepAxes,
+  });
+}
+
+/** An axis counted from the start, where a negative one counts from the end. One that is not there stays as it is. */
+export function axisFromStart({ shape }: Value, axis: number): number {
+  return axis < 0 && axis >= -shape.length ? axis + shape.length : axis;
 }
 
 /** Sums away the axes over which a value of shape `target` was broadcast: the gradient of broadcasting. */

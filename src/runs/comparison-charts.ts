@@ -159,6 +159,11 @@ export function plotIntervals({ settings, metric }: Comparison): Markup {
   const seeds = rows.flatMap(({ place, runs }) =>
     runs.flatMap(({ values }) => (values ? [{ place, value: values[metric] * scale }] : [])),
   );
+  const domain = domainOf(seeds, intervals, metric);
+  const cut = [
+    { side: 'low', edge: domain[0], mark: '◂' },
+    { side: 'high', edge: domain[1], mark: '▸' },
+  ] as const;
   const longest = Math.max(...rows.map(({ name }) => [...name].length));
   const unit = metric === 'logLoss' ? metricTitles[metric] : `${metricTitles[metric]}, %`;
   const sentences = rows.map(({ name, values: { mean, low, high } }) => {
@@ -175,7 +180,7 @@ export function plotIntervals({ settings, metric }: Comparison): Markup {
       marginRight: 20,
       marginTop: 6,
       marginBottom: 42,
-      x: { domain: domainOf(seeds, intervals, metric), label: null, clamp: true },
+      x: { domain, label: null, clamp: true },
       y: { type: 'point', domain: rows.map(({ place }) => place), label: null, padding: 0.6 },
       marks: [
         Plot.gridX({ ticks: 6, stroke: 'var(--line)', strokeOpacity: 1 }),
@@ -193,6 +198,12 @@ export function plotIntervals({ settings, metric }: Comparison): Markup {
           strokeOpacity: 0.4,
           strokeWidth: 7,
         }),
+        ...cut.map(({ side, edge, mark }) =>
+          Plot.text(
+            intervals.filter((interval) => (side === 'low' ? interval.low < edge : interval.high > edge)),
+            { x: () => edge, y: 'place', text: () => mark, fill: 'var(--validation)', dx: side === 'low' ? -4 : 4 },
+          ),
+        ),
         Plot.dot(seeds, { x: 'value', y: 'place', r: 4, fill: 'none', stroke: 'var(--ink)', strokeOpacity: 0.75 }),
         Plot.dot(means, {
           x: 'mean',

@@ -123,7 +123,7 @@ function renderSettings(comparison: Comparison): Markup {
   <p>${hold(describeIntervals(comparison))} Of each run, its best epoch's model was asked. Times are those of this machine, trainings one
   after the other.</p>
   <figure class="chart intervals">${plotIntervals(comparison)}</figure>
-  <p class="legend" aria-hidden="true">◆ mean over seeds · ○ one seed · bar: 95\u202f% interval of the mean</p>
+  <p class="legend" aria-hidden="true">◆ mean over seeds · ○ one seed · bar: 95\u202f% interval of the mean, ◂ ▸ where it goes on</p>
   ${table(
     head,
     rows.map(([name, ...cells]) => [htmlName(name!), ...cells.map(hold)]),

@@ -99,8 +99,8 @@ export function readSweep(
     return {
       smoothed,
       remark:
-        `No suggestion: the smoothed loss falls by ${fall.toPrecision(3)} only, where single losses scatter by ${scatter.toPrecision(3)}. ${growth}` +
-        'To see more, take more steps, a larger batchSize or a larger maximum.',
+        `No suggestion: the smoothed loss ${fall > 0 ? `falls by ${fall.toPrecision(3)} only` : 'does not fall'}, where single losses scatter by ${scatter.toPrecision(3)}. ${growth}` +
+        'To see more, take more steps, larger batches or a larger maximum.',
     };
   }
   const suggestion = learningRates[steepest(smoothed, least)]!;

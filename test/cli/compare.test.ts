@@ -64,6 +64,7 @@ test('two settings with two seeds: a folder for each run, a table, a page and JS
   ])
     assert.ok(page.includes(part), part);
   assert.doesNotMatch(page, /<script|https?:\/\/(?!www\.w3\.org)|NaN|undefined|\[object/);
+  assert.match(page, />▸<\/text>/, 'the interval of two seeds is wider than the chart, which says so');
   assert.doesNotMatch(page, /Two numbers called accuracy/);
 });
 

@@ -9,6 +9,7 @@ import { Graph } from '../../src/graph/graph.ts';
 import { add, broadcastTo, divide, exp, multiply, square, subtract } from '../../src/ops/elementwise.ts';
 import { matrixProduct } from '../../src/ops/mat-mul.ts';
 import { maxPool } from '../../src/ops/max-pool2d.ts';
+import { mean } from '../../src/ops/mean.ts';
 import type { Value } from '../../src/ops/op.ts';
 import { sum } from '../../src/ops/reduce.ts';
 import { reshapeTo } from '../../src/ops/reshape.ts';
@@ -50,6 +51,25 @@ describe('gradient', () => {
     assert.deepEqual(dy, [1 * 2 + 4 * 3, 2 * 2 + 5 * 3, 3 * 2 + 6 * 3]);
     assert.deepEqual(dz, [1 + 20 + 300, 4 + 50 + 600]);
     assert.deepEqual(await gradientsOf((_, [x]) => sum(broadcastTo(x!, [4, 2])), of([1, 2], 1, 1)), [[4, 4]]);
+  });
+
+  it('shares a mean among what it was taken of; negative axes count from the end', async () => {
+    const x = of([2, 4], 1, 2, 3, 4, 5, 6, 7, 8);
+    const fourths = [1, 2, 3, 4, 5, 6, 7, 8].map((value) => value / 4);
+    assert.deepEqual(await gradientsOf((_, [x]) => mean(square(x!)), x), [fourths]);
+    const byRow = [
+      [2, 2, 2, 2, 4, 4, 4, 4],
+      [2.5, 6.5],
+    ];
+    assert.deepEqual(await gradientsOf((_, [x, w]) => sum(multiply(mean(x!, -1), w!)), x, of([2], 8, 16)), byRow);
+    const byColumn = (_: Graph, [x]: Value[]) => multiply(mean(mean(x!, -2, -2, 'yes')), 8);
+    assert.deepEqual(await gradientsOf(byColumn, x), [[1, 1, 1, 1, 1, 1, 1, 1]]);
+    const graph = new Graph();
+    assert.deepEqual(sum(graph.input('x', [batchAxis, 4, 5], 'float32'), -2, -2).shape, [batchAxis, 5]);
+    assert.throws(
+      () => sum(graph.input('y', [batchAxis, 4], 'float32'), -3),
+      /^OptionError: reduceSum.*: expected axes from 0 to 1 in order, received -3 to 1\.$/,
+    );
   });
 
   it('goes through reshapes, divisions and differences', async () => {

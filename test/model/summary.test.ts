@@ -39,6 +39,12 @@ test('models of any wiring say what each layer is connected to', () => {
     ],
   );
   assert.match(text, / Trainable params: 0 /);
+  assert.match(text, /, 32\.00 B between the layers\n/);
+  const deeper = sequential([layers.input({ shape: [4] }), layers.dense({ units: 100 }), layers.dense({ units: 4 })], {
+    name: 'deeper',
+  });
+  const around = model({ inputs: x, outputs: layers.dense({ units: 2 })(deeper(x)) }).summary();
+  assert.match(around, /, 424\.00 B between the layers\n/, 'layers of a model within count too');
   assert.throws(
     () => inner.summary({ expandNeste: true } as never),
     /^OptionError: summary: unknown option "expandNeste"\. Did you mean "expandNested"\?/,

@@ -7,7 +7,7 @@ import { sequential } from '../../src/model/model.ts';
 import { type LossWriter, valueAndGradients } from '../../src/model/value-and-gradients.ts';
 import { layers } from '../../src/nn/layers/table.ts';
 import { optimizers } from '../../src/nn/optimizers/table.ts';
-import { square, subtract, sum } from '../../src/ops/index.ts';
+import { mean, square, subtract, sum } from '../../src/ops/index.ts';
 
 const numbers = (rows: number, columns: number): Tensor =>
   tensor(
@@ -50,6 +50,26 @@ test('steps of one’s own are steps of fit', async () => {
         name,
       );
     }
+  }
+});
+
+test('a mean over examples and outputs is the mean of what each example gives', async () => {
+  const model = make();
+  const whole = await valueAndGradients(model, ({ outputs: [p], targets: [t] }) => mean(square(subtract(p!, t!))))(
+    x,
+    y,
+  );
+  const each = await valueAndGradients(model, ({ outputs: [p], targets: [t] }) => mean(square(subtract(p!, t!)), -1))(
+    x,
+    y,
+  );
+  assert.ok(Math.abs(whole.value - each.value) < 1e-6, `${whole.value} ${each.value}`);
+  for (const [name, data] of whole.gradients) {
+    const others = each.gradients.get(name)!;
+    assert.ok(
+      data.every((value, place) => Math.abs(value - others[place]!) < 1e-6),
+      name,
+    );
   }
 });
 

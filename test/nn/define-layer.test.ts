@@ -32,7 +32,21 @@ it('a layer of one’s own is saved and loaded', () => {
   );
   const again = Model.fromConfig(saved, { customLayers: [affine] });
   assert.deepEqual(again.getConfig(), saved);
-  assert.throws(() => Model.fromConfig(saved), /^OptionError: layer: unknown class "Affine"\..*customLayers\.$/);
+  assert.throws(
+    () => Model.fromConfig(saved),
+    /^OptionError: layer: unknown class "Affine"\..*customLayers: \[itsFunction\] \}\.$/,
+  );
+});
+
+it('a layer of one’s own whose options are required is loaded like any other', () => {
+  const scaled = defineLayer<{ factor: number }, { factor: number }>({
+    className: 'Scaled',
+    options: ['factor'],
+    configure: ({ factor }) => ({ factor }),
+    call: ({ config, inputs: [x] }) => multiply(x!, config.factor),
+  });
+  const config = sequential([layers.input({ shape: [3] }), scaled({ factor: 2 })]).getConfig();
+  assert.deepEqual(Model.fromConfig(config, { customLayers: [affine, scaled] }).getConfig(), config);
 });
 
 it('a layer of one’s own knows its options', () => {

@@ -172,7 +172,7 @@ describe('wrong arguments', () => {
     assert.throws(() => layerFromConfig('Conv3D', {}), {
       name: 'OptionError',
       message: new RegExp(
-        `^layer: unknown class "Conv3D"\\. Did you mean "Conv2D"\\? Choose from ${known}\\. A layer of your own must be named in customLayers\\.$`,
+        `^layer: unknown class "Conv3D"\\. Did you mean "Conv2D"\\? Choose from ${known}\\. For a layer of your own, give the function that makes it: \\{ customLayers: \\[itsFunction\\] \\}\\.$`,
       ),
     });
   });

@@ -19,7 +19,10 @@ export async function writeModelFolder(folder: string, model: StoredModel): Prom
 }
 
 /** Reads a model folder, which may have the given kinds of layers. @throws FormatError where it is not a whole model */
-export async function readModelFolder(folder: string, customLayers?: readonly LayerFactory[]): Promise<StoredModel> {
+export async function readModelFolder(
+  folder: string,
+  customLayers?: readonly LayerFactory<never>[],
+): Promise<StoredModel> {
   checkPath('loadModel', folder);
   const files = new Map<string, Uint8Array>();
   for (const name of Object.values(modelFiles)) {

@@ -125,14 +125,14 @@ export function layerFromConfig(
   className: string,
   config: LayerConfig,
   name?: string,
-  custom: readonly LayerFactory[] = [],
+  custom: readonly LayerFactory<never>[] = [],
 ): Layer {
   const own = custom.find((factory) => factory.className === className);
-  const factory = own ?? (byClass.get(className) as ((options: object) => Layer) | undefined);
+  const factory = (own ?? byClass.get(className)) as ((options: object) => Layer) | undefined;
   if (!factory) {
     const known = [...custom.map((factory) => factory.className), ...byClass.keys()];
     throw new OptionError(
-      `layer: unknown class "${className}".${didYouMean(className, known)} Choose from ${known.join(', ')}. A layer of your own must be named in customLayers.`,
+      `layer: unknown class "${className}".${didYouMean(className, known)} Choose from ${known.join(', ')}. For a layer of your own, give the function that makes it: { customLayers: [itsFunction] }.`,
     );
   }
   return factory({ ...config, ...(name !== undefined && { name }) });
