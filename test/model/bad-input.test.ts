@@ -154,7 +154,8 @@ describe('bad input', () => {
     const map = /expected \w+ as a Map of typed arrays by the names of weights, as getWeights gives it, received \[\]/;
     const path = /: expected a path as text, received \w+\. Give one as 'models\/cats'/;
     await refuse([
-      [(bad) => made.setWeights(bad), [], map],
+      [(bad) => made.setWeights(bad), [], /^setWeights: expected 2 arrays for sequential .*, received 0\./],
+      [(bad) => made.setWeights(bad), {}, /expected weights as a Map of typed arrays by the names of weights/],
       [(bad) => made.applyGradients(bad), [], map],
       [
         (bad) => made.setWeights(new Map([['dense/bias', bad]])),
