@@ -129,11 +129,11 @@ TRAININGS = {
     "reduced wide": training("wide", {"filters": [16, 16, 16], "units": 64}, "sgd", CATEGORICAL, 16, 16, 10, EASY),
     "reduced residual": training("residual", {"filters": [8, 16]}, "momentum", CATEGORICAL, 16, 16, 4),
     "reduced separable": training("separable", {"filters": [8, 16]}, "adam", CATEGORICAL, 24, 16, 4),
-    "full thirteenLayers": training("thirteenLayers", {"filters": [32, 32, 64], "units": 256}, "adagrad", BINARY, 150, 4, 4, EASY, 2),
-    "full deeper adam": training("deeper", {"filters": [32, 64, 128, 128], "units": 512}, "decayed adam", CATEGORICAL, 150, 4, 4, EASY, 2),
-    "full wide": training("wide", {"filters": [128, 128, 128], "units": 1024}, "sgd", CATEGORICAL, 32, 4, 10, EASY, 1),
-    "full residual": training("residual", {"filters": [16, 32, 64]}, "momentum", CATEGORICAL, 32, 32, 4, MOVING, 2),
-    "full separable": training("separable", {"filters": [16, 32, 64]}, "adam", CATEGORICAL, 48, 32, 4, MOVING, 2),
+    "full thirteenLayers": training("thirteenLayers", {"filters": [32, 32, 64], "units": 256}, "decayed sgd", CATEGORICAL, 150, 4, 4, EASY),
+    "full deeper sgd": training("deeper", {"filters": [32, 64, 128, 128], "units": 512}, "decayed sgd", CATEGORICAL, 150, 4, 4, EASY),
+    "full wide": training("wide", {"filters": [128, 128, 128], "units": 1024}, "decayed sgd", CATEGORICAL, 32, 4, 10, EASY, 1),
+    "full residual": training("residual", {"filters": [16, 32, 64]}, "decayed sgd", CATEGORICAL, 32, 32, 4, MOVING, 2),
+    "full separable": training("separable", {"filters": [16, 32, 64]}, "decayed sgd", CATEGORICAL, 48, 32, 4, MOVING, 2),
 }
 
 
