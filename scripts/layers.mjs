@@ -19,6 +19,8 @@ const order = [
   ['engine'],
   ['nn', 'data'],
   ['data/node', 'data/synthetic/node'],
+  ['augmentation', 'audit'],
+  ['audit/node'],
   ['formats'],
   ['formats/node'],
   ['training'],
@@ -31,6 +33,7 @@ const order = [
 
 /** Folders whose code needs Node; everything else runs in a browser too. */
 const nodeOnly = new Set([
+  'audit/node',
   'backends/native',
   'backends/wasm/node',
   'data/node',

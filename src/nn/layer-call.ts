@@ -4,6 +4,7 @@ import { checkKeys, checkNumber, checkObject, checkSwitch, show } from '../core/
 import { formatShape, sameShape } from '../core/shape.ts';
 import { Graph } from '../graph/graph.ts';
 import { countFlops } from '../graph/lower.ts';
+import { drawRandom } from '../ops/elementwise.ts';
 import type { Value } from '../ops/op.ts';
 import { checkInitializer } from './initializers/table.ts';
 import type { Layer, WeightSpec } from './layers/layer.ts';
@@ -38,6 +39,7 @@ export function callLayer(layer: Layer, given: unknown, options: CallOptions = {
       training: false,
       trainable: true,
       randomStream: 0,
+      drawPerExample: (count) => drawRandom(graph, 'randomUniform', [shapes[0]![0]!, count], 0),
       addLoss: () => undefined,
       assign: () => undefined,
     }),

@@ -3,7 +3,7 @@ import { checkName } from '../core/options.ts';
 import { streamOf } from '../core/random.ts';
 import { type Shape, sameShape } from '../core/shape.ts';
 import type { Graph } from '../graph/graph.ts';
-import { add, divide, rescale } from '../ops/elementwise.ts';
+import { add, divide, drawRandom, rescale } from '../ops/elementwise.ts';
 import type { Value } from '../ops/op.ts';
 import type { Layer } from './layers/layer.ts';
 import type { Network } from './network.ts';
@@ -16,6 +16,9 @@ export interface TraceOptions {
   readonly training: boolean;
   /** Layers whose weights stay as they are; default: none. */
   readonly frozen?: ReadonlySet<Layer>;
+  /** Where layers get `[batch, count]` random numbers from that belong to examples; by default from the step.
+   * @param stream the layer's own number */
+  readonly drawPerExample?: (count: number, stream: number) => Value;
 }
 
 /** What a network gave. */
@@ -36,15 +39,17 @@ export function traceNetwork(network: Network, graph: Graph, inputs: readonly Va
 class Tracing {
   readonly #graph: Graph;
   readonly #frozen: ReadonlySet<Layer>;
+  readonly #drawPerExample: TraceOptions['drawPerExample'];
   readonly #paths: ReadonlyMap<Layer, string>;
   readonly #calls = new Map<Layer, number>();
   /** New values of weights: a shared layer's second call goes on from the first one's. */
   readonly #assigned = new Map<string, { readonly variable: Value; readonly value: Value }>();
   loss: Value | undefined;
 
-  constructor(graph: Graph, network: Network, { frozen = new Set() }: TraceOptions) {
+  constructor(graph: Graph, network: Network, { frozen = new Set(), drawPerExample }: TraceOptions) {
     this.#graph = graph;
     this.#frozen = frozen;
+    this.#drawPerExample = drawPerExample;
     this.#paths = network.paths;
   }
 
@@ -94,13 +99,17 @@ class Tracing {
       const name = `${path}/${part}`;
       return [part, this.#assigned.get(name)?.value ?? this.#graph.variable(name, shape)] as const;
     });
+    const randomStream = streamOf(count === 0 ? path : `${path} call ${count + 1}`) & 0xffffff;
     return layer.call({
       graph: this.#graph,
       inputs,
       weights: Object.fromEntries(variables),
       training,
       trainable: !this.#frozen.has(layer),
-      randomStream: streamOf(count === 0 ? path : `${path} call ${count + 1}`) & 0xffffff,
+      randomStream,
+      drawPerExample: (numbers) =>
+        this.#drawPerExample?.(numbers, randomStream) ??
+        drawRandom(this.#graph, 'randomUniform', [inputs[0]!.shape[0]!, numbers], randomStream),
       addLoss: (loss) => this.#addLoss(checkOneNumber(`${path}: addLoss`, loss)),
       assign: (part, value) => {
         const where = `${path}: assign`;

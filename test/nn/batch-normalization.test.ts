@@ -26,6 +26,7 @@ function trace(training: boolean, trainable: boolean): { graph: Graph; moved: st
     training,
     trainable,
     randomStream: 1,
+    drawPerExample: () => assert.fail('it draws nothing'),
     addLoss: () => undefined,
     assign: (name, value) => {
       moved.push(name);

@@ -87,6 +87,7 @@ function traceCase({
     training,
     trainable: true,
     randomStream: 1,
+    drawPerExample: () => assert.fail('no layer here changes examples at random'),
     addLoss: () => assert.fail('no layer here adds a loss'),
     assign: (name, value) => {
       moved[name] = value;

@@ -39,6 +39,10 @@ export interface CallContext<Config> {
   readonly trainable: boolean;
   /** A number of its own for each layer, below 2²⁴: the stream of its random numbers. */
   readonly randomStream: number;
+  /** `[batch, count]` random numbers from 0 to below 1 for what differs from example to example, as the angle of a rotation.
+   * In a model they come from (seed, layer, step, place in the batch); whoever augments a dataset draws them from (seed,
+   * epoch, example). A layer that changes pictures at random draws from here alone, once for each call. */
+  drawPerExample(count: number): Value;
   /** Adds a number (a value without axes) to the loss of training and evaluation. */
   addLoss(loss: Value): void;
   /** In a training step: gives one of the layer's weights a new value after the step, as moving statistics need. Elsewhere it
