@@ -21,13 +21,20 @@ export {
 } from './picture-file.ts';
 export {
   type ColorMode,
+  channelsOf,
   colorModes,
   createPreprocessing,
+  type Interpolation,
+  interpolations,
   type Preprocessing,
   type PreprocessingOptions,
   parsePreprocessing,
   pictureShape,
+  type ResizeFit,
+  resizeFits,
+  type SampleScaling,
 } from './preprocessing.ts';
+export { createSamples, type Raster, type Samples, type SampleType, sampleTypeOf, sampleTypes } from './raster.ts';
 export { sharedContent, sharedContentWarnings } from './shared-content.ts';
 export { type Split, type SplitOptions, type Subset, splitByFraction, splitByGroup, takeFraction } from './split.ts';
 export {

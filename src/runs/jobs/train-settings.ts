@@ -1,7 +1,7 @@
 /** The settings of a training: what `args.json` holds, and all that decides which weights come out of it. */
 import { OptionError, ShapeError } from '../../core/errors.ts';
 import { checkName } from '../../core/options.ts';
-import type { ColorMode, LabelMode } from '../../data/index.ts';
+import { type ColorMode, channelsOf, type LabelMode } from '../../data/index.ts';
 import { type LossName, lossOf } from '../../nn/losses/table.ts';
 import type { MetricName } from '../../nn/metrics/table.ts';
 import { Network, type SequentialPart } from '../../nn/network.ts';
@@ -64,7 +64,7 @@ export interface TrainSettings extends NetworkSettings {
 /** The layers for pictures of these settings. @throws OptionError where a parameter is wrong */
 export function layersOf(settings: NetworkSettings, classes: number): SequentialPart[] {
   const { arch, size, colorMode, filters, units, dropout } = settings;
-  const inputShape = [size, size, colorMode === 'rgb' ? 3 : 1] as const;
+  const inputShape = [size, size, channelsOf(colorMode)] as const;
   return architecture(arch, { inputShape, classes, filters, units, dropout });
 }
 
