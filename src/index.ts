@@ -32,7 +32,19 @@ export { Random } from './core/random.ts';
 export type { Shape } from './core/shape.ts';
 export { type NestedNumbers, type Tensor, tensor } from './core/tensor.ts';
 export type { MultiBatch, Tensors } from './data/dataset.ts';
-export { arrayDataset, type Batch, type Dataset, toCategorical, trainTestSplit } from './data/index.ts';
+export {
+  arrayDataset,
+  type Batch,
+  type Dataset,
+  type Fold,
+  type FoldOptions,
+  groupKFold,
+  kFold,
+  stratifiedGroupKFold,
+  stratifiedKFold,
+  toCategorical,
+  trainTestSplit,
+} from './data/index.ts';
 export { type BackendOptions, chooseBackend, defaultBackend } from './engine/choose-backend.ts';
 export type { EvaluateArraysOptions, FitArraysOptions } from './model/fit-data.ts';
 export {

@@ -5,6 +5,7 @@ export type { Batch, Dataset } from './dataset.ts';
 export { enlargePixels } from './enlarge.ts';
 export { type GroupPattern, groupsOf, parseGroupPattern } from './group-pattern.ts';
 export { type BatchOptions, type ExampleSource, indexedDataset } from './indexed-dataset.ts';
+export { type Fold, type FoldOptions, groupKFold, kFold, stratifiedGroupKFold, stratifiedKFold } from './k-fold.ts';
 export { encodeLabels, type LabelMode, labelModes, targetShapeOf } from './label-mode.ts';
 export { lumaOf } from './luma.ts';
 export { orientPixels } from './orientation.ts';
@@ -36,7 +37,16 @@ export {
 } from './preprocessing.ts';
 export { createSamples, type Raster, type Samples, type SampleType, sampleTypeOf, sampleTypes } from './raster.ts';
 export { sharedContent, sharedContentWarnings } from './shared-content.ts';
-export { type Split, type SplitOptions, type Subset, splitByFraction, splitByGroup, takeFraction } from './split.ts';
+export {
+  type Split,
+  type SplitOptions,
+  type Subset,
+  splitByFraction,
+  splitByGroup,
+  splitByKnownGroups,
+  takeFraction,
+} from './split.ts';
+export { type FoldChoice, type SplitByFoldOptions, splitByFold } from './split-folds.ts';
 export {
   applySplitRecord,
   createSplitRecord,

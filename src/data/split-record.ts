@@ -12,6 +12,10 @@ export interface SplitMethod {
   readonly seed?: number;
   /** The source of the regular expression, for `group`. */
   readonly pattern?: string;
+  /** What says which pictures belong together, where no regular expression does: `audit.json`. */
+  readonly groupSource?: string;
+  /** In cross-validation, which fold is held out, counted from 1, and of how many. */
+  readonly fold?: { readonly number: number; readonly of: number };
 }
 
 /** One picture of a split. */

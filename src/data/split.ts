@@ -2,7 +2,9 @@
  * same files, options and seed give the same split on every machine. */
 import { checkNumber } from '../core/options.ts';
 import { Random } from '../core/random.ts';
+import { assignGroups } from './assign-groups.ts';
 import { type GroupPattern, groupsOf } from './group-pattern.ts';
+import { countsOf, numbered } from './k-fold.ts';
 import { nearestSubset } from './nearest-subset.ts';
 import type { PictureFile } from './picture-file.ts';
 
@@ -117,6 +119,40 @@ export function splitByGroup<File extends PictureFile>(
     }
   }
   return { ...partition(files, chosen), groups, warnings };
+}
+
+/**
+ * A split of whole groups that are known by path, and may have pictures of several classes. Validation's share of each class
+ * is as near the fraction as whole groups allow, which for a class of few groups can be none: a warning says so.
+ *
+ * @param groups the group of each path; a picture without one is alone
+ * @throws OptionError where the fraction is not between 0 and 1
+ */
+export function splitByKnownGroups<File extends PictureFile>(
+  files: readonly File[],
+  classNames: readonly string[],
+  groups: ReadonlyMap<string, string>,
+  options: SplitOptions = {},
+): Split<File> {
+  const { fraction, seed } = checkSplitOptions('splitByKnownGroups', options);
+  const keys = groupKeys(files, groups);
+  const { numbers, count } = numbered(keys);
+  const labels = files.map(({ label }) => label);
+  const counts = { groups: countsOf(numbers, count, labels), classCount: classNames.length };
+  const sides = assignGroups(counts, [1 - fraction, fraction], new Random(seed, 'split'));
+  const { training, validation } = partition(files, new Set(files.filter((_, place) => sides[numbers[place]!] === 1)));
+  const warnings = classNames.flatMap((name, label) => {
+    const isHere = (side: readonly File[]) => side.some((file) => file.label === label);
+    if (!isHere(files) || (isHere(training) && isHere(validation))) return [];
+    const side = isHere(training) ? 'training, and none is in validation' : 'validation, and none is in training';
+    return [`class ${name} has too few groups: all its pictures are in ${side}.`];
+  });
+  return { training, validation, groups: new Map(files.map(({ path }, place) => [path, keys[place]!])), warnings };
+}
+
+/** The group of each file; one that has none is a group of its own, which its path names. */
+export function groupKeys(files: readonly PictureFile[], groups: ReadonlyMap<string, string>): string[] {
+  return files.map(({ path }) => groups.get(path) ?? path);
 }
 
 function checkSplitOptions(where: string, options: SplitOptions): Required<SplitOptions> {

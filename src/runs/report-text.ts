@@ -225,13 +225,18 @@ export const englishText = {
 
   dataHeading: 'Data',
   splitExplanation({ split, groupNoun }: ReportData): string {
-    const { method, pattern, fraction, seed } = split;
-    const share = fraction === undefined ? 'Some' : `About ${formatPercent(fraction)}`;
+    const { method, pattern, groupSource, fraction, seed, fold } = split;
+    const part = fraction === undefined ? 'Some' : `About ${formatPercent(fraction)}`;
+    const share = fold ? `Fold ${fold.number} of ${fold.of}, about ${formatPercent(1 / fold.of)}` : part;
     const draw = seed === undefined ? '' : ` (seed ${seed})`;
     const [one] = groupNoun ?? ['source'];
+    const rule =
+      groupSource === undefined
+        ? `A picture's ${one} is its class and what ${pattern ?? 'the rule'} finds in its file name.`
+        : `Which pictures have one ${one} is said by ${groupSource}.`;
     const sentences = {
       fraction: `${share} of each class was set aside, picture by picture, at random${draw}.`,
-      group: `${share} of the pictures were set aside${draw}. Pictures of one ${one} stay together, so that no ${one} is on both sides. A picture's ${one} is its class and what ${pattern ?? 'the rule'} finds in its file name.`,
+      group: `${share} of the pictures were set aside${draw}. Pictures of one ${one} stay together, so that no ${one} is on both sides. ${rule}`,
       folder: 'The pictures set aside come from a folder of their own.',
       none: 'No pictures were set aside.',
     };

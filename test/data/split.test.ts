@@ -4,10 +4,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DataError, FormatError, OptionError } from '../../src/core/errors.ts';
 import { Random } from '../../src/core/random.ts';
-import { parseGroupPattern } from '../../src/data/group-pattern.ts';
+import { groupsOf, parseGroupPattern } from '../../src/data/group-pattern.ts';
 import { nearestSubset } from '../../src/data/nearest-subset.ts';
 import { checkSameClasses, type FolderListing, type VerifiedPicture } from '../../src/data/picture-file.ts';
-import { splitByFraction, splitByGroup, takeFraction } from '../../src/data/split.ts';
+import { splitByFraction, splitByGroup, splitByKnownGroups, takeFraction } from '../../src/data/split.ts';
+import { splitByFold } from '../../src/data/split-folds.ts';
 import { applySplitRecord, createSplitRecord, parseSplitRecord } from '../../src/data/split-record.ts';
 
 const classNames = ['cats', 'dogs'];
@@ -219,4 +220,79 @@ test('training and validation folders must have the same classes', () => {
     /more: expected the class folders of pets, received a folder without dogs and with mice, rats, which/,
   );
   checkSameClasses(listing([]), { folder: 'more', classNames });
+});
+
+test('known groups stay whole, also where they span classes', () => {
+  const files = [...numbered(0, 40), ...numbered(1, 40)];
+  // Eight groups of five of one class each, and eight that have two pictures of one class and three of the other.
+  const groups = new Map(
+    files.map(({ path }, place) => [path, `g${place < 20 || place >= 60 ? place % 16 : place % 8}`]),
+  );
+  const {
+    training,
+    validation,
+    warnings,
+    groups: used,
+  } = splitByKnownGroups(files, classNames, groups, {
+    fraction: 0.25,
+    seed: 2,
+  });
+  assert.equal(training.length + validation.length, 80);
+  const trained = new Set(training.map(({ path }) => groups.get(path)));
+  assert.ok(validation.every(({ path }) => !trained.has(groups.get(path))));
+  for (const label of [0, 1]) {
+    const share = validation.filter((file) => file.label === label).length / 40;
+    assert.ok(Math.abs(share - 0.25) < 0.08, String(share));
+  }
+  assert.deepEqual(warnings, []);
+  assert.deepEqual(used, groups);
+});
+
+test('a picture without a known group is alone, and a class of one group is named', () => {
+  const files = [...numbered(0, 4), ...numbered(1, 3)];
+  const groups = new Map(files.filter(({ label }) => label === 1).map(({ path }) => [path, 'all dogs']));
+  const split = splitByKnownGroups(files, classNames, groups, { fraction: 0.25 });
+  assert.equal(split.validation.length, 1);
+  assert.equal(split.groups!.get('cats/0.jpg'), 'cats/0.jpg');
+  assert.deepEqual(split.warnings, [
+    'class dogs has too few groups: all its pictures are in training, and none is in validation.',
+  ]);
+});
+
+test('folds hold out each picture once, whole groups with groups', () => {
+  const files = [...grouped(0, [3, 3, 3, 2, 2, 2]), ...grouped(1, [5, 5, 5])];
+  const groups = groupsOf(files, classNames, '^_(\\d+)_');
+  for (const options of [{ seed: 3 }, { seed: 3, groups }]) {
+    const folds = [1, 2, 3].map((number) => splitByFold(files, classNames, { number, of: 3 }, options));
+    assert.deepEqual(
+      folds.flatMap(({ validation }) => validation.map(({ path }) => path)).sort(),
+      files.map(({ path }) => path).sort(),
+    );
+    for (const { training, validation, warnings } of folds) {
+      assert.equal(training.length + validation.length, files.length);
+      assert.deepEqual([validation.length, warnings], [10, []]);
+      if (!('groups' in options)) continue;
+      const trained = new Set(training.map(({ path }) => groups.get(path)));
+      assert.ok(validation.every(({ path }) => !trained.has(groups.get(path))));
+    }
+  }
+});
+
+test('folds say which class they cannot share', () => {
+  const files = [...grouped(0, [2, 2, 2]), ...grouped(1, [4])];
+  const groups = groupsOf(files, classNames, '^_(\\d+)_');
+  const folds = [1, 2, 3].map((number) => splitByFold(files, classNames, { number, of: 3 }, { groups }));
+  const warnings = folds.flatMap((fold) => fold.warnings);
+  assert.equal(
+    warnings.filter((text) => /class dogs has no picture to train on\. Use fewer folds\./.test(text)).length,
+    1,
+  );
+  assert.equal(
+    warnings.filter((text) => /fewer groups than there are folds, and none is held out here/.test(text)).length,
+    2,
+  );
+  assert.throws(
+    () => splitByFold(files, classNames, { number: 4, of: 3 }),
+    /^OptionError: splitByFold: number must be a whole number of at least 1 and of at most 3, received 4/,
+  );
 });

@@ -3,7 +3,7 @@
 import { OptionError } from '../../core/errors.ts';
 import { checkKeys } from '../../core/options.ts';
 import type { Dataset } from '../dataset.ts';
-import { type GroupPattern, parseGroupPattern } from '../group-pattern.ts';
+import { type GroupPattern, groupsOf, parseGroupPattern } from '../group-pattern.ts';
 import { type BatchOptions, batchOptionNames } from '../indexed-dataset.ts';
 import type { LabelMode } from '../label-mode.ts';
 import { checkSameClasses, type FolderListing, type VerifiedPicture } from '../picture-file.ts';
@@ -14,14 +14,16 @@ import {
   preprocessingOptionNames,
 } from '../preprocessing.ts';
 import { sharedContentWarnings } from '../shared-content.ts';
-import { type Split, splitByFraction, splitByGroup, takeFraction } from '../split.ts';
+import { type Split, splitByFraction, splitByGroup, splitByKnownGroups, takeFraction } from '../split.ts';
+import { type FoldChoice, splitByFold } from '../split-folds.ts';
 import { applySplitRecord, createSplitRecord, type SplitMethod, type SplitRecord } from '../split-record.ts';
 import { openPictures } from './open-pictures.ts';
 import { defaultCacheBytes } from './picture-cache.ts';
 import { scanFolder } from './scan-folder.ts';
 import { type VerifiedFolder, type VerifyOptions, verifyPictures } from './verify-pictures.ts';
 
-/** How a folder becomes datasets. One way of validation at most: a fraction (with groups or without), a folder, or a record. */
+/** How a folder becomes datasets. One way of validation at most: a fraction or a fold (with groups or without), a folder, or a
+ * record. */
 export interface FolderOptions extends PreprocessingOptions, BatchOptions, Omit<VerifyOptions, 'leastClasses'> {
   /** The share of each class that is held out; by default 0: nothing is. */
   validationSplit?: number;
@@ -29,8 +31,12 @@ export interface FolderOptions extends PreprocessingOptions, BatchOptions, Omit<
   splitSeed?: number;
   /** Use this share of each class only, picked at random, before anything is held out; by default 1. */
   fraction?: number;
-  /** With `validationSplit`: holds out whole groups, named by what this captures from the file name. */
+  /** Hold out one fold of a cross-validation instead of a fraction. */
+  fold?: FoldChoice;
+  /** With `validationSplit` or `fold`: holds out whole groups, named by what this captures from the file name. */
   groupBy?: GroupPattern;
+  /** Groups by path instead of `groupBy`, and what says so, for the record. A picture without a group is alone. */
+  groups?: { readonly byPath: ReadonlyMap<string, string>; readonly source: string };
   /** A folder of the same class folders to validate on. */
   validationFolder?: string;
   /** The record of an earlier split, to make it again. */
@@ -61,7 +67,9 @@ const ownNames: readonly (keyof FolderOptions)[] = [
   'splitSeed',
   'fraction',
   'validationSplit',
+  'fold',
   'groupBy',
+  'groups',
   'validationFolder',
   'record',
   'labelMode',
@@ -83,6 +91,19 @@ const ownNames: readonly (keyof FolderOptions)[] = [
  * });
  */
 export async function folder(path: string, options: FolderOptions): Promise<FolderDatasets> {
+  return openFolder(await readFolder(path, options), options);
+}
+
+/** The pictures of a folder, read and decoded once: several splits of them can be opened. */
+export interface ReadFolder {
+  readonly preprocessing: Preprocessing;
+  readonly forTraining: VerifiedFolder;
+  /** The same as `forTraining` where there is no separate folder. */
+  readonly forValidation: VerifiedFolder;
+}
+
+/** The first half of `folder`: lists and decodes the pictures. @throws as `folder` */
+export async function readFolder(path: string, options: FolderOptions): Promise<ReadFolder> {
   checkKeys('folder', options, [...preprocessingOptionNames, ...batchOptionNames, ...ownNames]);
   checkOneValidation(options);
   const preprocessing = createPreprocessing(options);
@@ -106,7 +127,16 @@ export async function folder(path: string, options: FolderOptions): Promise<Fold
         cacheBytes: Math.max(0, cacheBytes - forTraining.cache.usedBytes),
       })
     : forTraining;
+  return { preprocessing, forTraining, forValidation };
+}
 
+/** The second half of `folder`: splits what was read, and opens both sides. @throws as `folder` */
+export function openFolder(
+  { preprocessing, forTraining, forValidation }: ReadFolder,
+  options: FolderOptions,
+): FolderDatasets {
+  checkOneValidation(options);
+  const { seed = 0, splitSeed = seed } = options;
   const { listing } = forTraining;
   const { classNames } = listing;
   const method = methodOf({ ...options, seed: splitSeed });
@@ -141,7 +171,15 @@ export async function folder(path: string, options: FolderOptions): Promise<Fold
 }
 
 function checkOneValidation(options: FolderOptions): void {
-  const { validationSplit = 0, groupBy, validationFolder, record } = options;
+  const { validationSplit = 0, fold, groupBy, groups, validationFolder, record } = options;
+  if (fold && (validationSplit !== 0 || validationFolder !== undefined)) {
+    throw new OptionError(
+      'folder: expected fold, validationSplit or validationFolder, received fold beside another. Leave one out.',
+    );
+  }
+  if (groupBy !== undefined && groups) {
+    throw new OptionError('folder: expected groupBy or groups, received both. Leave one out.');
+  }
   if (validationFolder !== undefined && validationSplit !== 0) {
     throw new OptionError(
       `folder: expected validationSplit or validationFolder, received both (${validationSplit} and ${validationFolder}). Leave one out.`,
@@ -149,27 +187,42 @@ function checkOneValidation(options: FolderOptions): void {
   }
   if (groupBy === undefined || record) return;
   const pattern = parseGroupPattern(groupBy);
-  if (validationSplit === 0) {
+  if (validationSplit === 0 && !fold) {
     throw new OptionError(
       `folder: groupBy needs a validationSplit, received ${pattern} without one. Add validationSplit: 0.2.`,
     );
   }
 }
 
-function methodOf({ validationSplit: fraction = 0, groupBy, validationFolder, seed = 0 }: FolderOptions): SplitMethod {
+function methodOf({
+  validationSplit = 0,
+  fold,
+  groupBy,
+  groups,
+  validationFolder,
+  seed = 0,
+}: FolderOptions): SplitMethod {
   if (validationFolder !== undefined) return { method: 'folder' };
+  const fraction = fold ? 1 / fold.of : validationSplit;
   if (fraction === 0) return { method: 'none' };
-  if (groupBy === undefined) return { method: 'fraction', fraction, seed };
-  return { method: 'group', fraction, seed, pattern: parseGroupPattern(groupBy).source };
+  const how = { fraction, seed, ...(fold && { fold }) };
+  if (groups) return { method: 'group', ...how, groupSource: groups.source };
+  if (groupBy === undefined) return { method: 'fraction', ...how };
+  return { method: 'group', ...how, pattern: parseGroupPattern(groupBy).source };
 }
 
 function splitBy(
   { method, ...how }: SplitMethod,
-  { groupBy }: FolderOptions,
+  { fold, groupBy, groups }: FolderOptions,
   { files, classNames }: FolderListing<VerifiedPicture>,
   validation: FolderListing<VerifiedPicture>,
 ): Split<VerifiedPicture> {
+  if (fold) {
+    const known = groups?.byPath ?? (groupBy === undefined ? undefined : groupsOf(files, classNames, groupBy));
+    return splitByFold(files, classNames, fold, { ...pick(how, ['seed']), ...(known && { groups: known }) });
+  }
   const splitOptions = pick(how, ['fraction', 'seed']);
+  if (method === 'group' && groups) return splitByKnownGroups(files, classNames, groups.byPath, splitOptions);
   if (method === 'group') return splitByGroup(files, classNames, groupBy!, splitOptions);
   if (method === 'fraction') return splitByFraction(files, classNames, splitOptions);
   return { training: files, validation: method === 'folder' ? validation.files : [], warnings: [] };

@@ -7,7 +7,7 @@ export {
   pictureExtensions,
 } from './decode-picture.ts';
 export { type DecodeResult, decodePictures, listPictures } from './decode-pictures.ts';
-export { type FolderDatasets, type FolderOptions, folder } from './folder.ts';
+export { type FolderDatasets, type FolderOptions, folder, openFolder, type ReadFolder, readFolder } from './folder.ts';
 export { type OpenPicturesOptions, openPictures } from './open-pictures.ts';
 export { defaultCacheBytes, PictureCache } from './picture-cache.ts';
 export { PictureError } from './picture-error.ts';

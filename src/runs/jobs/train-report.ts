@@ -34,7 +34,7 @@ export async function reportOf(outcome: TrainOutcome): Promise<ReportData> {
   const { run, settings, pictures, model, recorder, versions, answers, evaluation } = outcome;
   const { classNames, preprocessing, split, record } = pictures;
   const { bestEpoch, history, seconds } = recorder;
-  const { method, pattern, fraction, seed } = record;
+  const { version: _version, classNames: _classNames, files: _files, ...method } = record;
   const trained = history.length * (settings.stepsPerEpoch ?? pictures.training.batchCount) * settings.batchSize;
   return {
     title: `${settings.arch} on ${classNames.length} classes`,
@@ -44,12 +44,7 @@ export async function reportOf(outcome: TrainOutcome): Promise<ReportData> {
     command: outcome.command,
     classNames,
     subsets: pictures.subsets,
-    split: {
-      method,
-      ...(pattern !== undefined && { pattern }),
-      ...(fraction !== undefined && { fraction }),
-      ...(seed !== undefined && { seed }),
-    },
+    split: method,
     skippedFiles: pictures.skipped.map(({ path: file, reason, detail }) => ({
       file,
       reason: detail ? `${reason}: ${detail}` : reason,

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import sharp from 'sharp';
 import { AbortError, DataError } from '../../../src/core/errors.ts';
 import type { Batch, Dataset } from '../../../src/data/dataset.ts';
-import { folder as readPictures } from '../../../src/data/node/folder.ts';
+import { openFolder, readFolder, folder as readPictures } from '../../../src/data/node/folder.ts';
 import { openPictures } from '../../../src/data/node/open-pictures.ts';
 import { scanFolder } from '../../../src/data/node/scan-folder.ts';
 import { sameContent, verifyPictures } from '../../../src/data/node/verify-pictures.ts';
@@ -210,6 +210,26 @@ test('validation by fraction, by group, and by record', async () => {
   assert.deepEqual([none.validation, none.record.method, none.training.size], [undefined, 'none', 24]);
 });
 
+test('validation by folds of pictures that are read once, and by groups that are known', async () => {
+  const folder = await manyPictures(12);
+  const byPath = new Map((await scanFolder(folder)).files.map(({ path }, place) => [path, `group ${place % 8}`]));
+  const groups = { byPath, source: 'audit.json' };
+  const read = await readFolder(folder, { size: 4 });
+  const folds = [1, 2, 3].map((number) => openFolder(read, { fold: { number, of: 3 }, groups, seed: 1 }));
+  assert.deepEqual(
+    folds.flatMap(({ split }) => split.validation.map(({ path }) => path)).sort(),
+    [...byPath.keys()].sort(),
+  );
+  const [first] = folds;
+  const { method, fold, groupSource, seed } = first!.record;
+  assert.deepEqual([method, fold, groupSource, seed], ['group', { number: 1, of: 3 }, 'audit.json', 1]);
+  rmSync(folder, { recursive: true });
+  const batches = await collect(folds[2]!.training.epoch(0));
+  assert.equal(batches.flatMap(({ names }) => names!).length, folds[2]!.split.training.length);
+  const half = openFolder(read, { validationSplit: 0.5, groups });
+  assert.deepEqual([half.training.size, half.validation!.size, half.record.groupSource], [12, 12, 'audit.json']);
+});
+
 test('validation by a separate folder with the same classes', async () => {
   const [folder, other] = [await manyPictures(5), await manyPictures(2)];
   const { training, validation, record, validationListing } = await readPictures(folder, {
@@ -238,6 +258,15 @@ test('options that exclude each other, or are unknown', async () => {
   await assert.rejects(
     readPictures(folder, { size: 4, validationSplit: 0.5, validationFolder: folder }),
     /validationSplit or validationFolder, received both/,
+  );
+  const fold = { number: 1, of: 2 };
+  await assert.rejects(
+    readPictures(folder, { size: 4, fold, validationSplit: 0.5 }),
+    /expected fold, validationSplit or validationFolder, received fold beside another/,
+  );
+  await assert.rejects(
+    readPictures(folder, { size: 4, fold, groupBy: '(.)', groups: { byPath: new Map(), source: 'audit.json' } }),
+    /expected groupBy or groups, received both/,
   );
   await assert.rejects(
     readPictures(folder, { size: 4, valSplit: 0.5 } as { size: number }),
