@@ -53,7 +53,7 @@ export function streamOf(name: string): number {
 }
 
 /**
- * A sequence of random numbers. Sequences of different `stream` or `step` are independent.
+ * A sequence of random numbers. Sequences of different `stream`, `step` or `element` are independent.
  *
  * @example
  * const random = new Random(7, 'shuffle');
@@ -62,19 +62,22 @@ export function streamOf(name: string): number {
 export class Random {
   #key: readonly [number, number];
   #step: number;
+  #element: number;
   #index = 0;
   #words = new Uint32Array(4);
 
-  /** @param seed any whole number; @param stream what the numbers are for; @param step an epoch, picture or step */
-  constructor(seed: number, stream: string | number = 0, step = 0) {
+  /** @param seed any whole number; @param stream what the numbers are for; @param step an epoch, picture or step; @param element
+   * what within the step they belong to, as a picture of an epoch */
+  constructor(seed: number, stream: string | number = 0, step = 0, element = 0) {
     this.#key = [seed >>> 0, typeof stream === 'string' ? streamOf(stream) : stream >>> 0];
     this.#step = step >>> 0;
+    this.#element = element >>> 0;
   }
 
   /** A whole number from 0 to 2³² − 1. */
   nextWord(): number {
     const lane = this.#index & 3;
-    if (lane === 0) philox([this.#index / 4, this.#step, 0, 0], this.#key, this.#words);
+    if (lane === 0) philox([this.#index / 4, this.#step, this.#element, 0], this.#key, this.#words);
     this.#index++;
     return this.#words[lane]!;
   }

@@ -11,6 +11,8 @@ export interface Batch {
   readonly targets: Tensor;
   /** Where each example came from, such as its path inside the folder. */
   readonly names?: readonly string[];
+  /** The number of each example in its dataset, the same in every epoch: what is drawn for an example follows from it. */
+  readonly indices?: Uint32Array;
   /** One weight for each example's loss. */
   readonly sampleWeights?: Float32Array;
 }

@@ -12,7 +12,7 @@ export interface ExampleSource {
   readonly targetShape: readonly number[];
   readonly inputType: DType;
   readonly classNames?: readonly string[];
-  /** The batch made of these examples, in this order. */
+  /** The batch made of these examples, in this order; their numbers are added to it. */
   read(indices: Uint32Array): Batch | Promise<Batch>;
   close?(): Promise<void>;
 }
@@ -108,9 +108,13 @@ class IndexedDataset implements Dataset {
   }
 
   #read(indices: Uint32Array): Promise<Batch> {
-    const batch = Promise.resolve(this.#source.read(indices));
+    const batch = this.#numbered(indices);
     // A batch read ahead may fail before anyone waits for it, or when nobody will: its reader gets the error from `yield await`.
     batch.catch(() => undefined);
     return batch;
+  }
+
+  async #numbered(indices: Uint32Array): Promise<Batch> {
+    return { ...(await this.#source.read(indices)), indices: indices.slice() };
   }
 }

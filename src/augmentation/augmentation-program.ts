@@ -1,0 +1,122 @@
+/** Layers as a program of their own: a batch of pictures and each picture's random numbers go in, the changed pictures come
+ * out. What is drawn follows from (seed, layer, epoch, picture) and nothing else. */
+import type { DType, TypedArray } from '../core/dtype.ts';
+import { OptionError } from '../core/errors.ts';
+import { Random } from '../core/random.ts';
+import { formatShape } from '../core/shape.ts';
+import { type Tensor, tensor } from '../core/tensor.ts';
+import { type BackendOptions, chooseBackend, defaultBackend } from '../engine/choose-backend.ts';
+import { Executable } from '../engine/executable.ts';
+import { ModelMemory } from '../engine/model-memory.ts';
+import { variableType } from '../engine/variable-store.ts';
+import { Graph } from '../graph/graph.ts';
+import type { Network } from '../nn/network.ts';
+
+/** The element types that augmented pictures can have. */
+export const augmentedTypes = ['uint8', 'float32'] as const;
+
+/** Bytes are rounded and kept within 0…255. */
+export type AugmentedType = (typeof augmentedTypes)[number];
+
+/** What a program is made for. */
+export interface AugmentationPlan {
+  readonly network: Network;
+  readonly inputType: DType;
+  readonly outputType: AugmentedType;
+  readonly seed: number;
+  readonly backend: BackendOptions;
+}
+
+/** Which pictures a run is about. */
+export interface AugmentedExamples {
+  readonly epoch: number;
+  /** The number of the batch, counted over all epochs: for layers that draw for the batch as a whole, as `gaussianNoise`. */
+  readonly step: number;
+  /** The number of each picture in its dataset. */
+  readonly indices: Uint32Array;
+}
+
+/** An input of random numbers: so many for each picture, from a layer's own stream, after those that it has drawn before. */
+interface Draws {
+  readonly name: string;
+  readonly stream: number;
+  readonly before: number;
+  readonly count: number;
+}
+
+/** The compiled program, with the memory that is its own. */
+export class AugmentationProgram {
+  readonly #executable: Executable;
+  readonly #plan: AugmentationPlan;
+  readonly #draws: readonly Draws[];
+
+  private constructor(executable: Executable, plan: AugmentationPlan, draws: readonly Draws[]) {
+    this.#executable = executable;
+    this.#plan = plan;
+    this.#draws = draws;
+  }
+
+  /** Traces and compiles. */
+  static async compile(plan: AugmentationPlan): Promise<AugmentationProgram> {
+    const { network, seed } = plan;
+    const graph = new Graph();
+    const draws: Draws[] = [];
+    const input = graph.input('inputs', network.inputs[0]!.shape, plan.inputType);
+    const { outputs } = network.trace(graph, [input], {
+      training: true,
+      drawPerExample(count, stream) {
+        const before = draws.reduce((sum, other) => (other.stream === stream ? sum + other.count : sum), 0);
+        const name = `draws ${draws.length + 1}`;
+        draws.push({ name, stream, before, count });
+        return graph.input(name, [input.shape[0]!, count]);
+      },
+    });
+    const [output] = outputs;
+    graph.output('outputs', output!);
+    const isNamed = Object.keys(plan.backend).length > 0;
+    const { backend } = await (isNamed ? chooseBackend(plan.backend) : defaultBackend());
+    const memory = new ModelMemory(backend);
+    const fills = network.initialize(seed);
+    await memory.add(
+      network.weights.map(({ name, shape }) => ({ type: variableType(name, shape), data: fills.get(name)! })),
+    );
+    return new AugmentationProgram(Executable.compile(memory, graph), plan, draws);
+  }
+
+  /** The changed pictures. */
+  async run(pictures: Tensor, examples: AugmentedExamples): Promise<Tensor> {
+    const { seed, outputType } = this.#plan;
+    const batch = examples.indices.length;
+    const inputs: Record<string, TypedArray> = { inputs: pictures.data };
+    for (const draws of this.#draws) inputs[draws.name] = drawn(draws, seed, examples);
+    const scalars = { seed: seed | 0, step: examples.step };
+    const { outputs } = await this.#executable.run({ batch, inputs, scalars });
+    const { data, shape } = outputs['outputs']!;
+    return outputType === 'uint8' ? tensor(rounded(data), shape) : tensor(data, shape);
+  }
+}
+
+/** @throws OptionError where a layer has weights that would have to be trained */
+export function checkNothingTrains(network: Network): void {
+  const weight = network.weights.find(({ trainable }) => trainable);
+  if (!weight) return;
+  throw new OptionError(
+    `augment: expected layers without weights to train, received "${weight.name}" ${formatShape(weight.shape)}. Put that layer into the model.`,
+  );
+}
+
+/** `[batch, count]` numbers from 0 to below 1, each picture's own. */
+function drawn({ stream, before, count }: Draws, seed: number, { epoch, indices }: AugmentedExamples): Float32Array {
+  const numbers = new Float32Array(indices.length * count);
+  indices.forEach((index, place) => {
+    const random = new Random(seed, stream, epoch, index);
+    for (let skipped = 0; skipped < before; skipped++) random.next();
+    for (let column = 0; column < count; column++) numbers[place * count + column] = random.next();
+  });
+  return numbers;
+}
+
+/** The nearest bytes, halves to the even one, as NumPy rounds. */
+function rounded(values: TypedArray): Uint8Array {
+  return new Uint8Array(new Uint8ClampedArray(values).buffer);
+}
