@@ -1,6 +1,6 @@
 /** cajal: image classification with deep learning in TypeScript. What runs in Node and in a browser; folders of pictures
  * and well-known sets are in `cajal/data/node`. */
-export { type AugmentOptions, type AugmentOptions, augment, augment } from './augmentation/augment.ts';
+export { type AugmentOptions, augment } from './augmentation/augment.ts';
 export { type CompareOptions, compare } from './comparison/compare.ts';
 export type {
   ComparedRun,

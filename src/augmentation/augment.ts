@@ -1,8 +1,6 @@
 /** Augmentation: layers that change the pictures of a dataset at random before training sees them. They run as a program of
  * their own, ahead of the training step. */
-import { ShapeError } from '../core/errors.ts';
 import { checkKeys, checkName, checkNumber } from '../core/options.ts';
-import { formatShape } from '../core/shape.ts';
 import type { Batch, Dataset } from '../data/dataset.ts';
 import { type BackendOptions, backendOptionNames } from '../engine/choose-backend.ts';
 import type { Layer } from '../nn/layers/layer.ts';
@@ -29,7 +27,7 @@ export interface AugmentOptions extends BackendOptions {
  * @param layers in the order in which they run; layers without weights to train
  * @returns the same batches in the same order, in the shape that the layers give
  * @throws OptionError for unknown options, or layers with weights to train
- * @throws ShapeError where a layer cannot take the pictures, or has the batch in its output's place
+ * @throws ShapeError where a layer cannot take the pictures
  * @example
  * const { training } = await folder('pictures', { height: 150, width: 150 });
  * const augmented = augment(training, [layers.randomFlip(), layers.randomRotation({ factor: 0.1 })], { seed: 7 });
@@ -58,13 +56,7 @@ class AugmentedDataset implements Dataset {
     this.inputType = checkName('augment', 'outputType', outputType ?? usual, augmentedTypes);
     const network = Network.sequential(layers, source.inputShape);
     checkNothingTrains(network);
-    const [batch, ...shape] = network.outputShape;
-    if (batch !== network.inputs[0]!.shape[0]) {
-      throw new ShapeError(
-        `augment: expected layers that give one output for each picture, received ${formatShape(network.outputShape)}.`,
-      );
-    }
-    this.inputShape = shape;
+    this.inputShape = network.outputShape.slice(1);
     if (source.classNames) this.classNames = source.classNames;
     this.#source = source;
     const plan = { network, inputType: source.inputType, outputType: this.inputType, seed, backend };
