@@ -7,7 +7,16 @@ export {
   pictureExtensions,
 } from './decode-picture.ts';
 export { type DecodeResult, decodePictures, listPictures } from './decode-pictures.ts';
+export type { DirectoryDataset } from './directory-dataset.ts';
+export {
+  type ClassMode,
+  classModes,
+  type FlowFromDirectoryOptions,
+  flowFromDirectory,
+  flowFromDirectoryOptionNames,
+} from './flow-from-directory.ts';
 export { type FolderDatasets, type FolderOptions, folder, openFolder, type ReadFolder, readFolder } from './folder.ts';
+export { type ImageDatasetFromDirectoryOptions, imageDatasetFromDirectory } from './image-dataset-from-directory.ts';
 export { type OpenPicturesOptions, openPictures } from './open-pictures.ts';
 export { defaultCacheBytes, PictureCache } from './picture-cache.ts';
 export { PictureError } from './picture-error.ts';

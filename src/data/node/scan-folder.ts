@@ -142,7 +142,8 @@ async function kindOf(path: string): Promise<'folder' | 'file'> {
   }
 }
 
-function isHiddenName(name: string): boolean {
+/** Names that are never pictures or classes of a person's: `.…` and what macOS adds to archives. */
+export function isHiddenName(name: string): boolean {
   return name.startsWith('.') || name === '__MACOSX';
 }
 
