@@ -30,8 +30,9 @@ enum Opcode : int32_t {
   kAveragePool2dGradient = 59,
   kResize2d = 60,
   kResize2dGradient = 61,
-  kMatMulElementwise = 62,
-  kOpcodeCount = 63,
+  kAffineTransform = 62,
+  kMatMulElementwise = 63,
+  kOpcodeCount = 64,
 };
 
 // What one step of a fused elementwise instruction does.
@@ -258,6 +259,14 @@ struct Resize2dGradientAttributes {
   int32_t antialias;  // 0 no, 1 yes
 };
 
+struct AffineTransformAttributes {
+  int32_t height;
+  int32_t width;
+  int32_t interpolation;  // 0 nearest, 1 bilinear
+  int32_t fill_mode;  // 0 constant, 1 nearest, 2 reflect, 3 wrap, 4 mirror
+  float fill_value;
+};
+
 }  // namespace cajal
 
 // ROW(function, opcode, attribute words) for every kernel but those of fused instructions. Each kernel file defines
@@ -282,6 +291,7 @@ struct Resize2dGradientAttributes {
   ROW(average_pool2d, kAveragePool2d, 8) \
   ROW(average_pool2d_gradient, kAveragePool2dGradient, 10) \
   ROW(resize2d, kResize2d, 4) \
-  ROW(resize2d_gradient, kResize2dGradient, 4)
+  ROW(resize2d_gradient, kResize2dGradient, 4) \
+  ROW(affine_transform, kAffineTransform, 5)
 
 #endif

@@ -2,6 +2,7 @@
 {
   'variables': {
     'kernel_sources': [
+      'kernels/affine_transform.cc',
       'kernels/average_pool2d.cc',
       'kernels/concatenate.cc',
       'kernels/conv2d.cc',

@@ -1,5 +1,6 @@
 /** Ops, as `import { add, multiply, sum } from 'cajal/ops'`: what layers, losses, optimizers and metrics of one's own are
  * written in. Each takes and gives values of a graph; gradients and kernels follow from them. */
+export { type AffineTransformOptions, transformPictures as affineTransform } from './affine-transform.ts';
 export { averagePool as averagePool2d } from './average-pool2d.ts';
 export { concatenateAll as concatenate } from './concatenate.ts';
 export { type Conv2dAttributes, convolve as conv2d, transposedConvolve as conv2dTranspose } from './conv2d.ts';
@@ -43,6 +44,7 @@ export type { Value } from './op.ts';
 export { sum } from './reduce.ts';
 export { reshapeTo as reshape } from './reshape.ts';
 export { type Interpolation, resize as resize2d } from './resize2d.ts';
+export type { FillMode, SamplingInterpolation, SamplingOptions } from './sampling.ts';
 export { padWith as pad, sliceOf as slice } from './slice.ts';
 export { softmaxOf as softmax } from './softmax.ts';
 export { withoutGradient as stopGradient } from './stop-gradient.ts';

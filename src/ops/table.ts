@@ -1,5 +1,6 @@
 /** The table of ops: a row per op. A backend without a kernel for a row says "unsupported"; a row missing here is a
  * type error wherever its name is used. The order of the rows gives the numbers in a program's words. */
+import { affineTransform } from './affine-transform.ts';
 import { averagePool2d, averagePool2dGradient } from './average-pool2d.ts';
 import { concatenate } from './concatenate.ts';
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.ts';
@@ -45,6 +46,7 @@ const rows = {
   averagePool2dGradient,
   resize2d,
   resize2dGradient,
+  affineTransform,
 };
 
 /** The names of all ops. */

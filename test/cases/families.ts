@@ -1,5 +1,6 @@
 /** All cases by family; each family is tested in a process of its own, so a crash in one kernel fails one file. */
 
+import { affineTransformCases } from './affine-transform.ts';
 import { averagePool2dCases } from './average-pool2d.ts';
 import type { AnyCase } from './case.ts';
 import { conv2dCases } from './conv2d.ts';
@@ -27,7 +28,8 @@ export type Family =
   | 'softmax'
   | 'elementwise'
   | 'fused'
-  | 'product';
+  | 'product'
+  | 'affineTransform';
 
 /** The cases of each family. */
 export const families: Readonly<Record<Family, readonly AnyCase[]>> = {
@@ -43,4 +45,5 @@ export const families: Readonly<Record<Family, readonly AnyCase[]>> = {
   elementwise: elementwiseCases as readonly AnyCase[],
   fused: fusedCases,
   product: productCases,
+  affineTransform: affineTransformCases as readonly AnyCase[],
 };

@@ -1,4 +1,5 @@
 /** All kernels of the reference backend: an op that is missing here does not compile. */
+import { affineTransform } from './affine-transform.ts';
 import { averagePool2d, averagePool2dGradient } from './average-pool2d.ts';
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.ts';
 import { conv2dMaxPool2d, conv2dMaxPool2dInputGradient, conv2dMaxPool2dKernelGradient } from './conv2d-max-pool2d.ts';
@@ -31,4 +32,5 @@ export const kernels: { readonly [Name in KernelName]: Kernel<Name> } = {
   averagePool2dGradient,
   resize2d,
   resize2dGradient,
+  affineTransform,
 };
