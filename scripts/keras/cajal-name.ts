@@ -73,8 +73,10 @@ export async function takesOption(name: string, option: string): Promise<boolean
 const needed: Options = {
   activation: 'relu',
   dims: [1],
+  factor: 1,
   filters: 1,
   height: 1,
+  heightFactor: 0.5,
   kernelSize: 1,
   poolSize: 2,
   rate: 0.5,

@@ -1,4 +1,5 @@
 /** All sections of the list of Keras names, in the order of the page. A new name is a line in one of their files. */
+import { augmentationSections } from './augmentation-names.ts';
 import { callbackSections } from './callback-names.ts';
 import type { KerasSection } from './keras-name.ts';
 import { layerSections } from './layer-names.ts';
@@ -10,6 +11,7 @@ import { weightSections } from './weight-names.ts';
 /** The list. */
 export const kerasSections: readonly KerasSection[] = [
   ...layerSections,
+  ...augmentationSections,
   ...weightSections,
   ...lossSections,
   ...optimizerSections,

@@ -22,6 +22,19 @@ export const {
   upSampling2d,
   resizing,
   centerCrop,
+  autoContrast,
+  randomBrightness,
+  randomChannelShift,
+  randomColorDegeneration,
+  randomColorJitter,
+  randomContrast,
+  randomGrayscale,
+  randomHue,
+  randomInvert,
+  randomPosterization,
+  randomSaturation,
+  randomSharpness,
+  solarization,
   batchNormalization,
   layerNormalization,
   groupNormalization,
@@ -46,6 +59,19 @@ export const {
 } = layers;
 export type { ActivationOptions } from './activation.ts';
 export type { NormalizationLayer } from './adapt.ts';
+export type { AutoContrastOptions } from './augmentation/auto-contrast.ts';
+export type { RandomBrightnessOptions } from './augmentation/random-brightness.ts';
+export type { RandomChannelShiftOptions } from './augmentation/random-channel-shift.ts';
+export type { RandomColorDegenerationOptions } from './augmentation/random-color-degeneration.ts';
+export type { RandomColorJitterOptions } from './augmentation/random-color-jitter.ts';
+export type { RandomContrastOptions } from './augmentation/random-contrast.ts';
+export type { RandomGrayscaleOptions } from './augmentation/random-grayscale.ts';
+export type { RandomHueOptions } from './augmentation/random-hue.ts';
+export type { RandomInvertOptions } from './augmentation/random-invert.ts';
+export type { RandomPosterizationOptions } from './augmentation/random-posterization.ts';
+export type { RandomSaturationOptions } from './augmentation/random-saturation.ts';
+export type { RandomSharpnessOptions } from './augmentation/random-sharpness.ts';
+export type { SolarizationOptions } from './augmentation/solarization.ts';
 export type { BatchNormalizationOptions } from './batch-normalization.ts';
 export type { ConcatenateOptions } from './concatenate.ts';
 export type { Conv2dOptions } from './conv2d.ts';

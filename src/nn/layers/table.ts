@@ -4,6 +4,7 @@ import { didYouMean } from '../../core/options.ts';
 import type { SymbolicTensor } from '../symbolic-tensor.ts';
 import { activation } from './activation.ts';
 import { adaptableNormalization } from './adapt.ts';
+import { augmentationLayers } from './augmentation/table.ts';
 import { batchNormalization } from './batch-normalization.ts';
 import { concatenate } from './concatenate.ts';
 import { conv2d } from './conv2d.ts';
@@ -56,6 +57,7 @@ const rows = {
   upSampling2d,
   resizing,
   centerCrop,
+  ...augmentationLayers,
   batchNormalization,
   layerNormalization,
   groupNormalization,

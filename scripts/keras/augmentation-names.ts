@@ -1,0 +1,72 @@
+/** Keras's layers for augmentation. */
+import { type KerasSection, namesOf } from './keras-name.ts';
+
+const inRange = 'Pairs beyond the documented bounds are refused.';
+const own = (title: string) => ['test/nn/augmentation.test.ts', title] as const;
+
+/** As in the table of layers. */
+export const augmentationSections: readonly KerasSection[] = [
+  {
+    title: 'Augmentation',
+    words:
+      'Pixels, given what is done to each picture, on every backend and instruction set. What is drawn differs, since the random numbers are cajal’s: functions of seed, layer, step and example, or of seed, epoch and picture in an augmented dataset. Every picture has numbers of its own, also where Keras draws once for a batch. Outside training the layers do nothing.',
+    without: {
+      seed: 'random numbers come from the model’s seed, or the dataset’s',
+    },
+    names: namesOf('keras.layers', 'layers', [
+      ['RandomBrightness', 'randomBrightness', { differs: inRange }],
+      [
+        'RandomContrast',
+        'randomContrast',
+        {
+          differs: `A number f gives factors from 1 − f to 1 + f, as Keras documents; Keras draws from 1 to 1 + f. Two numbers are lower and upper in this order, which Keras sorts. ${inRange}`,
+        },
+      ],
+      [
+        'RandomSaturation',
+        'randomSaturation',
+        {
+          differs: `A number f is drawn from 0 to f, as Keras documents; Keras draws from −f to f, and what is below 0 makes grey. The saturation stays at most 1, where Keras holds it below the largest value of pixels, so that channels become negative; values that do not begin at 0 are taken from their lowest. ${inRange}`,
+        },
+      ],
+      ['RandomHue', 'randomHue', { differs: inRange }],
+      [
+        'RandomColorJitter',
+        'randomColorJitter',
+        {
+          differs: 'The changes are those of the four layers above.',
+          test: own('jitters by the four changes in their order'),
+        },
+      ],
+      [
+        'RandomColorDegeneration',
+        'randomColorDegeneration',
+        { differs: `A number f is drawn from 0 to f, as Keras documents; Keras draws from −f to f. ${inRange}` },
+      ],
+      ['RandomGrayscale', 'randomGrayscale'],
+      [
+        'RandomInvert',
+        'randomInvert',
+        {
+          differs:
+            'Inverted values stay in the value range: low + high − x, where Keras computes high − x. One number is drawn against the mean of the range of probabilities, which has the same distribution.',
+        },
+      ],
+      [
+        'RandomPosterization',
+        'randomPosterization',
+        {
+          differs:
+            'A number is the number of bits, as Keras documents; Keras draws from 1 to one below it. Of two numbers both can be drawn, where Keras leaves out the second.',
+        },
+      ],
+      ['RandomSharpness', 'randomSharpness', { differs: inRange }],
+      [
+        'Solarization',
+        'solarization',
+        { differs: 'Both ends of a factor are shares of the value range; Keras takes the lower one as a value.' },
+      ],
+      ['AutoContrast', 'autoContrast'],
+    ]),
+  },
+];

@@ -1,0 +1,126 @@
+"""Writes test/golden/augmentation.json: what Keras's layers for augmentation make of pictures, given what is done to them.
+
+Random numbers are cajal's own, so Keras is given the parameters (`transform_images(images, transformation)`), and only what
+follows from them is compared. Pictures come from a formula that test/support/formula.ts shares.
+Run it in a throw-away virtual environment with `pip install keras tensorflow`, with the version of Keras that the file names.
+    python scripts/make-augmentation-golden.py
+"""
+
+import json
+import os
+import pathlib
+
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+import keras
+import numpy as np
+from formula import uniform
+from keras import layers
+
+BATCH = 2
+BYTES, UNIT, SIGNED = (0, 255), (0, 1), (-1, 1)
+
+
+def pictures(shape, value_range=BYTES):
+    """Whole numbers from 0 to 255, then spread over the range. In each picture a patch of one colour and one of grey."""
+    low, high = value_range
+    values = np.minimum(np.floor((uniform((BATCH, *shape), 100).astype(np.float32).astype(np.float64) + 1) * 128), 255)
+    values[:, :2, :2, :] = values[:, :1, :1, :]
+    values[:, 2:4, 2:4, :] = values[:, 2:3, 2:3, :1]
+    return (values / 255 * (high - low) + low).astype(np.float32)
+
+
+def rounded(values):
+    return [float(f"{value:.6g}") for value in np.asarray(values, np.float64).ravel()]
+
+
+def camel(name):
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
+
+
+def plain(value):
+    if isinstance(value, tuple):
+        return list(value)
+    return camel(value) if isinstance(value, str) else value
+
+
+def case(name, transformation, parameters, shape=(6, 7, 3), value_range=BYTES, **options):
+    """`transformation` is Keras's, `parameters` the same in cajal's names and shapes, with a row for each picture."""
+    if value_range != BYTES:
+        options["value_range"] = value_range
+    layer = getattr(layers, name)(**options)
+    given = transformation and keras.tree.map_structure(keras.ops.convert_to_tensor, transformation)
+    output = layer.transform_images(keras.ops.convert_to_tensor(pictures(shape, value_range)), given[0] if isinstance(given, list) else given, training=True)
+    return {
+        "keras": f"keras.layers.{name}",
+        "className": name,
+        "options": {camel(key): plain(value) for key, value in options.items()},
+        "inputShape": list(shape),
+        "valueRange": list(value_range),
+        "parameters": {
+            key: {"shape": list(np.shape(value)[1:]), "values": rounded(value)} for key, value in parameters.items()
+        },
+        "outputShape": list(output.shape[1:]),
+        "output": rounded(output),
+    }
+
+
+def column(*values):
+    return np.array(values, np.float32).reshape(-1, 1, 1, 1)
+
+
+def flags(*values):
+    return np.array(values, bool)
+
+
+def photometric():
+    bright, dark = column(40, -70.5), column(0.3, -0.25)
+    contrast, grey = column(1.6, 0.35), column(0.25, 0.9)
+    cases = [
+        case("RandomBrightness", {"rgb_delta": bright}, {"delta": bright}, factor=0.5),
+        case("RandomBrightness", {"rgb_delta": dark}, {"delta": dark}, value_range=UNIT, factor=(-0.5, 0.25)),
+        case("RandomContrast", {"contrast_factor": contrast}, {"factor": contrast}, factor=0.7),
+        case("RandomContrast", {"contrast_factor": contrast}, {"factor": contrast}, value_range=SIGNED, factor=0.7),
+        case("RandomColorDegeneration", {"factor": grey}, {"factor": grey}, factor=1.0),
+        case("RandomColorDegeneration", {"factor": grey}, {"factor": grey}, shape=(3, 2, 1), factor=1.0),
+        case("RandomGrayscale", [flags(True, False).reshape(-1, 1, 1, 1)], {"isGrey": column(1, 0)}, factor=0.5),
+        case("RandomInvert", {"apply_inversion": flags(True, False)}, {"isInverted": column(1, 0)}),
+        case("AutoContrast", None, {}),
+        case("AutoContrast", None, {}, value_range=SIGNED),
+        case("AutoContrast", None, {}, shape=(2, 2, 3)),
+    ]
+    # Keras cuts the saturation to the value range, which is where 1 is only for pictures from 0 to 1.
+    times = column(1.4, 0.3)
+    for value_range in (UNIT, BYTES):
+        factor = times[:, 0, 0, 0] if value_range == UNIT else np.array([0.8, 0.3], np.float32)
+        cases.append(
+            case("RandomSaturation", {"factor": factor}, {"times": factor.reshape(-1, 1, 1, 1)}, value_range=value_range, factor=0.5)
+        )
+    for value_range, turns in ((BYTES, (0.21, -0.4)), (UNIT, (0.5, -0.5)), (SIGNED, (0.05, -0.1))):
+        turn = np.array(turns, np.float32)
+        cases.append(case("RandomHue", {"factor": turn}, {"turn": turn.reshape(-1, 1, 1, 1)}, value_range=value_range, factor=1.0))
+    for shifts in ((3, 5), (0, 7)):
+        shift = np.array(shifts, np.uint8)
+        cases.append(case("RandomPosterization", {"shift_factor": shift}, {"step": column(*(2.0**one for one in shifts))}, factor=4))
+    for value_range in (BYTES, SIGNED):
+        factor = np.array([0.9, 0.2], np.float32)
+        cases.append(
+            case("RandomSharpness", {"factor": factor}, {"factor": factor.reshape(-1, 1, 1, 1)}, value_range=value_range, factor=1.0)
+        )
+    addition, threshold = column(30, 100.5), column(128, 90)
+    for low, high in (BYTES, UNIT):
+        here = {"addition": addition / 255 * (high - low), "threshold": low + threshold / 255 * (high - low)}
+        cases.append(
+            case("Solarization", {"additions": addition, "thresholds": threshold}, here, value_range=(low, high), addition_factor=0.5, threshold_factor=(0.2, 0.6))
+        )
+    return cases
+
+
+def main():
+    golden = {"keras": keras.__version__, "backend": keras.backend.backend(), "cases": photometric()}
+    path = pathlib.Path(__file__).parent.parent / "test/golden/augmentation.json"
+    path.write_text(json.dumps(golden, separators=(",", ":")).replace('{"keras"', '\n{"keras"').lstrip() + "\n")
+
+
+main()

@@ -1,0 +1,47 @@
+/** The layers for augmentation: a row per kind. */
+import { autoContrast } from './auto-contrast.ts';
+import { randomBrightness } from './random-brightness.ts';
+import { randomChannelShift } from './random-channel-shift.ts';
+import { randomColorDegeneration } from './random-color-degeneration.ts';
+import { randomColorJitter } from './random-color-jitter.ts';
+import { randomContrast } from './random-contrast.ts';
+import { randomGrayscale } from './random-grayscale.ts';
+import { randomHue } from './random-hue.ts';
+import { randomInvert } from './random-invert.ts';
+import { randomPosterization } from './random-posterization.ts';
+import { randomSaturation } from './random-saturation.ts';
+import { randomSharpness } from './random-sharpness.ts';
+import { solarization } from './solarization.ts';
+
+interface Rows {
+  readonly autoContrast: typeof autoContrast;
+  readonly randomBrightness: typeof randomBrightness;
+  readonly randomChannelShift: typeof randomChannelShift;
+  readonly randomColorDegeneration: typeof randomColorDegeneration;
+  readonly randomColorJitter: typeof randomColorJitter;
+  readonly randomContrast: typeof randomContrast;
+  readonly randomGrayscale: typeof randomGrayscale;
+  readonly randomHue: typeof randomHue;
+  readonly randomInvert: typeof randomInvert;
+  readonly randomPosterization: typeof randomPosterization;
+  readonly randomSaturation: typeof randomSaturation;
+  readonly randomSharpness: typeof randomSharpness;
+  readonly solarization: typeof solarization;
+}
+
+/** By the names of their functions. */
+export const augmentationLayers: Rows = {
+  autoContrast,
+  randomBrightness,
+  randomChannelShift,
+  randomColorDegeneration,
+  randomColorJitter,
+  randomContrast,
+  randomGrayscale,
+  randomHue,
+  randomInvert,
+  randomPosterization,
+  randomSaturation,
+  randomSharpness,
+  solarization,
+};

@@ -1,0 +1,253 @@
+// Protects: what layers for augmentation draw: ranges, a number of its own for each picture and step, nothing outside
+// training; what they say to wrong arguments; and that they come back from their saved form.
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { openReferenceBackend } from '../../src/backends/reference/index.ts';
+import { batchAxis } from '../../src/core/shape.ts';
+import { Graph } from '../../src/graph/graph.ts';
+import { Draws } from '../../src/nn/layers/augmentation/draws.ts';
+import type { RandomLayer } from '../../src/nn/layers/augmentation/random-layer.ts';
+import { augmentationLayers } from '../../src/nn/layers/augmentation/table.ts';
+import type { Layer } from '../../src/nn/layers/layer.ts';
+import { layerFromConfig, layers } from '../../src/nn/layers/table.ts';
+import { Network } from '../../src/nn/network.ts';
+import { graphRunner } from '../support/run-graph.ts';
+
+type AnyLayer = RandomLayer<object, object>;
+type Name = keyof typeof augmentationLayers;
+
+/** What a layer does to one picture each for the given draws, by parameter. */
+async function parametersOf(
+  name: Name,
+  options: object,
+  draws: readonly (readonly number[])[],
+  shape: readonly number[] = [4, 4, 3],
+): Promise<Record<string, number[]>> {
+  const definition = augmentationLayers[name] as unknown as AnyLayer;
+  const config = definition.configure(options, name);
+  const graph = new Graph();
+  const whole = [batchAxis, ...shape];
+  assert.equal(definition.draws(config, whole), draws[0]!.length, `${name} draws another number of numbers`);
+  const drawn = new Draws(graph.input('draws', [batchAxis, draws[0]!.length]));
+  for (const [key, value] of Object.entries(definition.parameters(drawn, config, whole))) graph.output(key, value);
+  const results = await graphRunner(graph, openReferenceBackend(), draws.length).run({
+    draws: Float64Array.from(draws.flat()),
+  });
+  return Object.fromEntries(Object.entries(results).map(([key, values]) => [key, [...values]]));
+}
+
+/** Of one number for each picture: what draws of 0, a half and almost 1 become. */
+async function spanOf(name: Name, options: object, key: string): Promise<number[]> {
+  const draws = [[0], [0.5], [1 - 2 ** -24]];
+  const values = (await parametersOf(name, options, draws))[key]!;
+  return values.map((value) => Math.round(value * 1e4) / 1e4);
+}
+
+/** What a layer makes of pictures that all have one value. */
+async function outputs(
+  layer: Layer,
+  shape: readonly number[],
+  { training = true, value = 100, step = 0, batch = 2 } = {},
+): Promise<number[]> {
+  const graph = new Graph();
+  const network = Network.sequential([layer], shape);
+  graph.output('y', network.trace(graph, [graph.input('x', [batchAxis, ...shape])], { training }).outputs[0]!);
+  const x = new Float32Array(batch * shape.reduce((product, size) => product * size, 1)).fill(value);
+  const numbers = { x, seed: Int32Array.of(1), step: Int32Array.of(step), batchSize: batch };
+  return [...(await graphRunner(graph, openReferenceBackend(), batch).run(numbers))['y']!];
+}
+
+describe('what is drawn', () => {
+  it('spreads over the range of a factor', async () => {
+    assert.deepEqual(await spanOf('randomBrightness', { factor: 0.2 }, 'delta'), [-51, 0, 51]);
+    assert.deepEqual(
+      await spanOf('randomBrightness', { factor: [0.5, -0.1], valueRange: [-1, 1] }, 'delta'),
+      [-0.2, 0.4, 1],
+    );
+    assert.deepEqual(await spanOf('randomContrast', { factor: 0.3 }, 'factor'), [0.7, 1, 1.3]);
+    assert.deepEqual(await spanOf('randomContrast', { factor: [0.4, 0.2] }, 'factor'), [0.6, 0.9, 1.2]);
+    assert.deepEqual(await spanOf('randomColorDegeneration', { factor: 0.4 }, 'factor'), [0, 0.2, 0.4]);
+    assert.deepEqual(await spanOf('randomSharpness', { factor: [0.2, 0.8] }, 'factor'), [0.2, 0.5, 0.8]);
+    assert.deepEqual(await spanOf('randomSaturation', { factor: [0.25, 0.75] }, 'times'), [0.3333, 1, 3]);
+  });
+
+  it('gives shares', async () => {
+    const share = async (name: Name, options: object, key: string) => {
+      const draws = Array.from({ length: 100 }, (_, index) => [index / 100]);
+      return (await parametersOf(name, options, draws))[key]!.reduce((sum, value) => sum + value, 0);
+    };
+    assert.equal(await share('randomGrayscale', {}, 'isGrey'), 50);
+    assert.equal(await share('randomGrayscale', { factor: 0.2 }, 'isGrey'), 20);
+    assert.equal(await share('randomInvert', {}, 'isInverted'), 50);
+    assert.equal(await share('randomInvert', { factor: [0.6, 0.8] }, 'isInverted'), 70);
+    assert.equal(await share('randomInvert', { factor: [1, 1] }, 'isInverted'), 100);
+  });
+
+  it('turns hues in both directions', async () => {
+    const draws = [0, 0.9].flatMap((side) => [0, 0.5, 1 - 2 ** -24].map((amount) => [side, amount]));
+    const { turn } = await parametersOf('randomHue', { factor: [0.2, 0.6] }, draws);
+    assert.deepEqual(
+      turn!.map((value) => Math.round(value * 1e4) / 1e4),
+      [0.1, 0.2, 0.3, -0.1, -0.2, -0.3],
+    );
+  });
+
+  it('keeps a whole number of bits', async () => {
+    assert.deepEqual(await spanOf('randomPosterization', { factor: 3 }, 'step'), [32, 32, 32]);
+    assert.deepEqual(await spanOf('randomPosterization', { factor: [6, 8] }, 'step'), [1, 2, 4]);
+    assert.deepEqual(await spanOf('randomPosterization', { factor: [8, 1] }, 'step'), [1, 16, 128]);
+  });
+
+  it('takes both ends of solarization from the value range', async () => {
+    const options = { additionFactor: [0.2, 0.4], thresholdFactor: 0.5, valueRange: [-1, 1] };
+    const { addition, threshold } = await parametersOf('solarization', options, [
+      [0, 0],
+      [0.5, 0.5],
+    ]);
+    assert.deepEqual(
+      [...addition!, ...threshold!].map((value) => Math.round(value * 1e4) / 1e4),
+      [0.4, 0.6, -1, -0.5],
+    );
+  });
+
+  it('shifts each channel by itself', async () => {
+    const { shift } = await parametersOf('randomChannelShift', { factor: 0.5, valueRange: [0, 1] }, [[0, 0.5, 0.75]]);
+    assert.deepEqual(shift, [-0.5, 0, 0.25]);
+    const shifted = await outputs(layers.randomChannelShift({ factor: 0.2 }), [1, 1, 4]);
+    assert.equal(new Set(shifted).size, 8);
+  });
+
+  it('differs from picture to picture and from step to step, and stays in its range', async () => {
+    const layer = layers.randomBrightness({ factor: 0.2 });
+    const values = await outputs(layer, [1, 1, 1], { batch: 500 });
+    assert.ok(Math.min(...values) >= 49 && Math.min(...values) < 50, `from ${Math.min(...values)}`);
+    assert.ok(Math.max(...values) <= 151 && Math.max(...values) > 150, `to ${Math.max(...values)}`);
+    const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+    assert.ok(Math.abs(mean - 100) < 4, `mean ${mean}`);
+    assert.ok(new Set(values).size > 490);
+    assert.notDeepEqual(await outputs(layer, [1, 1, 1], { batch: 500, step: 1 }), values);
+  });
+});
+
+const everyLayer: readonly (readonly [Name, object])[] = [
+  ['randomBrightness', { factor: 0.3, valueRange: [0, 1] }],
+  ['randomChannelShift', { factor: [-0.1, 0.3] }],
+  ['randomColorDegeneration', { factor: 0.5 }],
+  ['randomColorJitter', { brightnessFactor: 0.2, hueFactor: [0.1, 0.2] }],
+  ['randomContrast', { factor: [0.1, 0.2] }],
+  ['randomGrayscale', { factor: 0.4 }],
+  ['randomHue', { factor: 0.2 }],
+  ['randomInvert', {}],
+  ['randomPosterization', { factor: [2, 4] }],
+  ['randomSaturation', { factor: 0.7 }],
+  ['randomSharpness', { factor: 1 }],
+  ['solarization', { additionFactor: 0.2 }],
+  ['autoContrast', { valueRange: [-1, 1] }],
+];
+
+describe('every layer', () => {
+  it('is tried here', () => {
+    assert.deepEqual([...new Set(everyLayer.map(([name]) => name))].sort(), Object.keys(augmentationLayers).sort());
+  });
+
+  it('does nothing outside training', async () => {
+    for (const [name, options] of everyLayer) {
+      const make = layers[name] as (options: object) => Layer;
+      const values = await outputs(make(options), [8, 8, 3], { training: false });
+      assert.deepEqual(values, new Array(values.length).fill(100), name);
+    }
+  });
+
+  it('comes back from its saved form', () => {
+    for (const [name, options] of everyLayer) {
+      const layer = (layers[name] as (options: object) => Layer)(options);
+      const again = layerFromConfig(layer.className, JSON.parse(JSON.stringify(layer.config)), 'again');
+      assert.deepEqual(again.config, layer.config, name);
+    }
+  });
+});
+
+describe('single layers', () => {
+  it('jitters by the four changes in their order', async () => {
+    const factors = { brightnessFactor: [0.2, 0.2], contrastFactor: [0.5, 0] } as const;
+    const { 'brightnessFactor delta': delta, 'contrastFactor factor': factor } = await parametersOf(
+      'randomColorJitter',
+      factors,
+      [[0.5, 0]],
+    );
+    assert.deepEqual([...delta!, ...factor!], [51, 0.5]);
+    // Grey pictures change in brightness alone: contrast, saturation and hue leave them.
+    const values = await outputs(
+      layers.randomColorJitter({ ...factors, saturationFactor: 0.8, hueFactor: 1 }),
+      [2, 2, 3],
+    );
+    for (const value of values) assert.ok(Math.abs(value - 151) < 1e-9, `${value}`);
+    assert.deepEqual(await outputs(layers.randomColorJitter(), [1, 1, 1]), [100, 100]);
+  });
+
+  it('keeps whole numbers whole in posterizing values from 0 to 1', async () => {
+    for (let byte = 0; byte < 256; byte++) {
+      const layer = layers.randomPosterization({ factor: 8, valueRange: [0, 1] });
+      if (byte % 17 !== 0) continue;
+      const [value] = await outputs(layer, [1, 1, 1], { value: byte / 255 });
+      assert.ok(Math.abs(value! * 255 - byte) < 1e-3, `${byte} becomes ${value! * 255}`);
+    }
+  });
+
+  it('inverts within a range that does not begin at 0', async () => {
+    const values = await outputs(layers.randomInvert({ factor: [1, 1], valueRange: [-1, 1] }), [1, 1, 1], {
+      value: 0.25,
+    });
+    assert.deepEqual(values, [-0.25, -0.25]);
+  });
+});
+
+describe('wrong arguments', () => {
+  const refuses = (className: string, options: object, message: string) =>
+    assert.throws(() => layerFromConfig(className, { ...options }), { message: `${className}: ${message}` });
+  const refusesShape = (className: string, options: object, shape: readonly number[], message: string) =>
+    assert.throws(() => layerFromConfig(className, { ...options }).weights([[batchAxis, ...shape]], className), {
+      message: `${className}: ${message}`,
+    });
+
+  it('are refused by name', () => {
+    refuses(
+      'RandomBrightness',
+      {},
+      'factor must be a number from -1 to 1, or the two that it is drawn between, received nothing.',
+    );
+    refuses('RandomContrast', { factor: 2 }, 'factor must be a number of at least 0 and of at most 1, received 2.');
+    refuses('RandomHue', { factor: [0, -1] }, 'factor must be a number of at least 0 and of at most 1, received -1.');
+    refuses(
+      'RandomInvert',
+      { valueRange: [1, 1] },
+      'valueRange must be the smallest and the largest value of pixels, as [0, 255], received [1,1].',
+    );
+    refuses(
+      'RandomPosterization',
+      { factor: 2.5 },
+      'factor must be a whole number of bits from 1 to 8, or the two that it is drawn between, received 2.5.',
+    );
+    refuses(
+      'RandomGrayscale',
+      { dataFormat: 'channelsFirst' },
+      'dataFormat must be "channelsLast", received "channelsFirst". cajal\'s pictures are [batch, height, width, channels]: move the channels to the last axis.',
+    );
+  });
+
+  it('are shapes that have no colours', () => {
+    refusesShape(
+      'RandomHue',
+      { factor: 1 },
+      [2, 2, 1],
+      'expected colour pictures [batch, height, width, 3], received [batch, 2, 2, 1].',
+    );
+    refusesShape(
+      'RandomGrayscale',
+      {},
+      [2, 2, 4],
+      'expected grey or colour pictures [batch, height, width, 1 or 3], received [batch, 2, 2, 4].',
+    );
+    refusesShape('AutoContrast', {}, [2], 'expected pictures [batch, height, width, channels], received [batch, 2].');
+  });
+});
