@@ -13,60 +13,67 @@ export const augmentationSections: readonly KerasSection[] = [
     without: {
       seed: 'random numbers come from the model’s seed, or the dataset’s',
     },
-    names: namesOf('keras.layers', 'layers', [
-      ['RandomBrightness', 'randomBrightness', { differs: inRange }],
-      [
-        'RandomContrast',
-        'randomContrast',
-        {
-          differs: `A number f gives factors from 1 − f to 1 + f, as Keras documents; Keras draws from 1 to 1 + f. Two numbers are lower and upper in this order, which Keras sorts. ${inRange}`,
-        },
-      ],
-      [
-        'RandomSaturation',
-        'randomSaturation',
-        {
-          differs: `A number f is drawn from 0 to f, as Keras documents; Keras draws from −f to f, and what is below 0 makes grey. The saturation stays at most 1, where Keras holds it below the largest value of pixels, so that channels become negative; values that do not begin at 0 are taken from their lowest. ${inRange}`,
-        },
-      ],
-      ['RandomHue', 'randomHue', { differs: inRange }],
-      [
-        'RandomColorJitter',
-        'randomColorJitter',
-        {
-          differs: 'The changes are those of the four layers above.',
-          test: own('jitters by the four changes in their order'),
-        },
-      ],
-      [
-        'RandomColorDegeneration',
-        'randomColorDegeneration',
-        { differs: `A number f is drawn from 0 to f, as Keras documents; Keras draws from −f to f. ${inRange}` },
-      ],
-      ['RandomGrayscale', 'randomGrayscale'],
-      [
-        'RandomInvert',
-        'randomInvert',
-        {
-          differs:
-            'Inverted values stay in the value range: low + high − x, where Keras computes high − x. One number is drawn against the mean of the range of probabilities, which has the same distribution.',
-        },
-      ],
-      [
-        'RandomPosterization',
-        'randomPosterization',
-        {
-          differs:
-            'A number is the number of bits, as Keras documents; Keras draws from 1 to one below it. Of two numbers both can be drawn, where Keras leaves out the second.',
-        },
-      ],
-      ['RandomSharpness', 'randomSharpness', { differs: inRange }],
-      [
-        'Solarization',
-        'solarization',
-        { differs: 'Both ends of a factor are shares of the value range; Keras takes the lower one as a value.' },
-      ],
-      ['AutoContrast', 'autoContrast'],
-    ]),
+    names: [
+      ...namesOf('keras.layers', 'layers', [
+        ['RandomBrightness', 'randomBrightness', { differs: inRange }],
+        [
+          'RandomContrast',
+          'randomContrast',
+          {
+            differs: `A number f gives factors from 1 − f to 1 + f, as Keras documents; Keras draws from 1 to 1 + f. Two numbers are lower and upper in this order, which Keras sorts. ${inRange}`,
+          },
+        ],
+        [
+          'RandomSaturation',
+          'randomSaturation',
+          {
+            differs: `A number f is drawn from 0 to f, as Keras documents; Keras draws from −f to f, and what is below 0 makes grey. The saturation stays at most 1, where Keras holds it below the largest value of pixels, so that channels become negative; values that do not begin at 0 are taken from their lowest. ${inRange}`,
+          },
+        ],
+        ['RandomHue', 'randomHue', { differs: inRange }],
+        [
+          'RandomColorJitter',
+          'randomColorJitter',
+          {
+            differs: 'The changes are those of the four layers above.',
+            test: own('jitters by the four changes in their order'),
+          },
+        ],
+        [
+          'RandomColorDegeneration',
+          'randomColorDegeneration',
+          { differs: `A number f is drawn from 0 to f, as Keras documents; Keras draws from −f to f. ${inRange}` },
+        ],
+        ['RandomGrayscale', 'randomGrayscale'],
+        [
+          'RandomInvert',
+          'randomInvert',
+          {
+            differs:
+              'Inverted values stay in the value range: low + high − x, where Keras computes high − x. One number is drawn against the mean of the range of probabilities, which has the same distribution.',
+          },
+        ],
+        [
+          'RandomPosterization',
+          'randomPosterization',
+          {
+            differs:
+              'A number is the number of bits, as Keras documents; Keras draws from 1 to one below it. Of two numbers both can be drawn, where Keras leaves out the second.',
+          },
+        ],
+        ['RandomSharpness', 'randomSharpness', { differs: inRange }],
+        [
+          'Solarization',
+          'solarization',
+          { differs: 'Both ends of a factor are shares of the value range; Keras takes the lower one as a value.' },
+        ],
+        ['AutoContrast', 'autoContrast'],
+      ]),
+      {
+        keras: 'keras_cv.layers.RandomChannelShift',
+        cajal: 'layers.randomChannelShift',
+        test: own('shifts each channel by itself'),
+      },
+    ],
   },
 ];
