@@ -1,5 +1,6 @@
 /** Pictures of a folder with their classes, and the account of what was left out: plain data that a run can store. */
 import { DataError } from '../core/errors.ts';
+import { showName } from './show-name.ts';
 
 /** A picture and its class. */
 export interface PictureFile {
@@ -25,7 +26,10 @@ export type SkipReason =
   | 'empty file'
   | 'unreadable'
   | 'undecodable'
-  | 'over the pixel limit';
+  | 'over the pixel limit'
+  | 'missing'
+  | 'no label'
+  | 'several labels';
 
 /** A file that is not used, and why. */
 export interface SkippedFile {
@@ -49,7 +53,15 @@ export interface FolderListing<File extends PictureFile = PictureFile> {
 }
 
 /** Skip reasons that mean a picture was meant and is broken: `strict` makes these an error. */
-export const brokenReasons: readonly SkipReason[] = ['empty file', 'unreadable', 'undecodable', 'over the pixel limit'];
+export const brokenReasons: readonly SkipReason[] = [
+  'empty file',
+  'unreadable',
+  'undecodable',
+  'over the pixel limit',
+  'missing',
+  'no label',
+  'several labels',
+];
 
 /** Pictures in each class. */
 export function countByClass(files: readonly PictureFile[], classCount: number): number[] {
@@ -68,7 +80,7 @@ export function countByReason(skipped: readonly SkippedFile[]): Partial<Record<S
 /** The first few of a list, as messages print them: `a, b, c and 4 more`. */
 export function nameSome(names: readonly string[], most = 5): string {
   const rest = names.length - most;
-  return names.slice(0, most).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
+  return names.slice(0, most).map(showName).join(', ') + (rest > 0 ? ` and ${rest} more` : '');
 }
 
 /**

@@ -6,7 +6,7 @@ import type { Dataset } from '../dataset.ts';
 import { type GroupPattern, groupsOf, parseGroupPattern } from '../group-pattern.ts';
 import { type BatchOptions, batchOptionNames } from '../indexed-dataset.ts';
 import type { LabelMode } from '../label-mode.ts';
-import { checkSameClasses, type FolderListing, type VerifiedPicture } from '../picture-file.ts';
+import type { FolderListing, VerifiedPicture } from '../picture-file.ts';
 import {
   createPreprocessing,
   type Preprocessing,
@@ -19,7 +19,7 @@ import { type FoldChoice, splitByFold } from '../split-folds.ts';
 import { applySplitRecord, createSplitRecord, type SplitMethod, type SplitRecord } from '../split-record.ts';
 import { openPictures } from './open-pictures.ts';
 import { defaultCacheBytes } from './picture-cache.ts';
-import { scanFolder } from './scan-folder.ts';
+import { scanPictures, scanSameClasses } from './scan-pictures.ts';
 import { type VerifiedFolder, type VerifyOptions, verifyPictures } from './verify-pictures.ts';
 
 /** How a folder becomes datasets. One way of validation at most: a fraction or a fold (with groups or without), a folder, or a
@@ -81,7 +81,7 @@ const ownNames: readonly (keyof FolderOptions)[] = [
 ];
 
 /**
- * Reads a folder that has one folder of pictures for each class.
+ * Reads a folder that has one folder of pictures for each class, or a table of paths and labels (`.csv`; see `fromCsv`).
  *
  * @throws DataError where the folder, its pictures, or a file name (with `groupBy`) are not what they should be
  * @throws OptionError for unknown options and ones that exclude each other
@@ -104,21 +104,28 @@ export interface ReadFolder {
 
 /** The first half of `folder`: lists and decodes the pictures. @throws as `folder` */
 export async function readFolder(path: string, options: FolderOptions): Promise<ReadFolder> {
+  checkFolderOptions(options);
+  return readListing(await scanPictures(path), options);
+}
+
+function checkFolderOptions(options: FolderOptions): void {
   checkKeys('folder', options, [...preprocessingOptionNames, ...batchOptionNames, ...ownNames]);
   checkOneValidation(options);
+}
+
+/** Decodes the pictures of a listing. @throws as `folder` */
+export async function readListing(listed: FolderListing, options: FolderOptions): Promise<ReadFolder> {
+  checkFolderOptions(options);
   const preprocessing = createPreprocessing(options);
   const cacheBytes = options.cacheBytes ?? defaultCacheBytes();
   const verifyOptions = { ...pick(options, ['strict', 'onProgress', 'signal', 'pixelLimit']), cacheBytes };
 
   // What is broken, empty files too, is refused all at once when the pictures are read.
-  const listed = await scanFolder(path);
   const { fraction = 1, seed = 0, splitSeed = seed } = options;
   const scanned = { ...listed, files: takeFraction(listed.files, fraction, splitSeed) };
-  let scannedValidation: FolderListing | undefined;
-  if (options.validationFolder !== undefined) {
-    scannedValidation = await scanFolder(options.validationFolder, { leastClasses: 1 });
-    checkSameClasses(scanned, scannedValidation);
-  }
+  const { validationFolder } = options;
+  const scannedValidation =
+    validationFolder === undefined ? undefined : await scanSameClasses(scanned, validationFolder);
   const forTraining = await verifyPictures(scanned, preprocessing, verifyOptions);
   const forValidation = scannedValidation
     ? await verifyPictures(scannedValidation, preprocessing, {

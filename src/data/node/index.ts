@@ -16,9 +16,12 @@ export {
   flowFromDirectoryOptionNames,
 } from './flow-from-directory.ts';
 export { type FolderDatasets, type FolderOptions, folder, openFolder, type ReadFolder, readFolder } from './folder.ts';
+export { type FromCsvOptions, fromCsv } from './from-csv.ts';
 export { type ImageDatasetFromDirectoryOptions, imageDatasetFromDirectory } from './image-dataset-from-directory.ts';
 export { type OpenPicturesOptions, openPictures } from './open-pictures.ts';
 export { defaultCacheBytes, PictureCache } from './picture-cache.ts';
 export { PictureError } from './picture-error.ts';
+export { type ScanCsvOptions, scanCsv } from './scan-csv.ts';
 export { type ScanOptions, scanFolder } from './scan-folder.ts';
+export { scanPictures, scanSameClasses } from './scan-pictures.ts';
 export { sameContent, type VerifiedFolder, type VerifyOptions, verifyPictures } from './verify-pictures.ts';

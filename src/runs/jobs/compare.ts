@@ -4,7 +4,7 @@ import { readFile, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type ComparedRun, type Comparison, compareRuns } from '../../comparison/comparison.ts';
 import { CajalError, DataError } from '../../core/errors.ts';
-import { scanFolder } from '../../data/node/index.ts';
+import { scanPictures } from '../../data/node/index.ts';
 import { defaultBackend } from '../../engine/choose-backend.ts';
 import { createRunFolder, openRunFolder } from '../create-run-folder.ts';
 import type { EvaluationReport } from '../report-data.ts';
@@ -68,7 +68,7 @@ export interface CompareReport {
 export async function prepareComparison(plan: ComparePlan): Promise<void> {
   checkPlan(plan);
   await defaultBackend();
-  await scanFolder(plan.base.folder);
+  await scanPictures(plan.base.folder);
 }
 
 /**

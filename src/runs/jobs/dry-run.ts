@@ -5,14 +5,13 @@ import { AbortError } from '../../core/errors.ts';
 import { elementCount } from '../../core/shape.ts';
 import {
   type Batch,
-  checkSameClasses,
   createPreprocessing,
   pictureShape,
   splitByFraction,
   splitByGroup,
   takeFraction,
 } from '../../data/index.ts';
-import { openPictures, scanFolder } from '../../data/node/index.ts';
+import { openPictures, scanPictures, scanSameClasses } from '../../data/node/index.ts';
 import { countFlops } from '../../graph/lower.ts';
 import { trainingGraph } from '../../training/step-graphs.ts';
 import { checkMemory } from './check-memory.ts';
@@ -55,15 +54,14 @@ const timedSteps = 3;
 /** Tries one batch. @throws as a training would for the same settings, as far as one batch shows it */
 export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptions): Promise<DryRun> {
   const { size, colorMode, batchSize, seed, splitSeed = seed, val, groupBy, fraction, epochs } = settings;
-  const scanned = await scanFolder(settings.folder, { strict: settings.strict });
+  const scanned = await scanPictures(settings.folder, { strict: settings.strict });
   const { classNames } = scanned;
   checkMemory(settings, classNames.length);
   const files = takeFraction(scanned.files, fraction, splitSeed);
   let training = files;
   let validationPictures = 0;
   if (settings.valFolder !== undefined) {
-    const other = await scanFolder(settings.valFolder, { leastClasses: 1 });
-    checkSameClasses(scanned, other);
+    const other = await scanSameClasses(scanned, settings.valFolder);
     validationPictures = other.files.length;
   } else if (val > 0) {
     const how = { fraction: val, seed: splitSeed };

@@ -1,6 +1,6 @@
 /** A model against a folder of pictures whose classes are known. */
 import { countByClass, type SkippedFile } from '../../data/index.ts';
-import { openPictures, scanFolder, verifyPictures } from '../../data/node/index.ts';
+import { openPictures, scanPictures, verifyPictures } from '../../data/node/index.ts';
 import { lossOf } from '../../nn/losses/table.ts';
 import type { EvaluationSummary } from '../evaluation.ts';
 import { collectAnswers, summarizeAnswers } from './evaluate-dataset.ts';
@@ -34,7 +34,7 @@ export async function evaluateFolder(
 ): Promise<FolderEvaluation> {
   const { model, classNames, preprocessing } = from;
   const { observer, signal, batchSize, strict, cacheBytes } = options;
-  const scanned = await scanFolder(folder, { classNames });
+  const scanned = await scanPictures(folder, { classNames });
   const reading = progressOf(observer, 'Reading pictures');
   const { listing, cache } = await verifyPictures(scanned, preprocessing, {
     strict,

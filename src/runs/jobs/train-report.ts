@@ -55,7 +55,7 @@ export async function reportOf(outcome: TrainOutcome): Promise<ReportData> {
     ...(bestEpoch !== undefined && { monitor: { key: monitorOf(settings), bestEpoch } }),
     ...(evaluation && { evaluation }),
     mistakes: answers ? await mistakePictures(pictures.evaluation.folder, answers, preprocessing) : [],
-    samples: await samplePictures(settings.folder, split.training, classNames, preprocessing),
+    samples: await samplePictures(pictures.listing.folder, split.training, classNames, preprocessing),
     firstBatch: outcome.firstBatch ? batchPictures(outcome.firstBatch, classNames) : [],
     model: {
       name: model.name,

@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { DataError } from '../../core/errors.ts';
 import {
-  checkSameClasses,
   countByClass,
   countByReason,
   type Dataset,
@@ -14,7 +13,7 @@ import {
   sharedContentWarnings,
   type VerifiedPicture,
 } from '../../data/index.ts';
-import { type FolderDatasets, folder, openPictures, scanFolder, verifyPictures } from '../../data/node/index.ts';
+import { type FolderDatasets, folder, openPictures, scanSameClasses, verifyPictures } from '../../data/node/index.ts';
 import { storageFailure } from '../../formats/node/storage-failure.ts';
 import type { SubsetSummary } from '../report-data.ts';
 import { runFiles } from '../run-files.ts';
@@ -82,7 +81,7 @@ export async function openTrainingPictures(
   const { validation = datasets.training } = datasets;
   const held = {
     subset: datasets.validation ? 'validation' : 'training',
-    folder: valFolder ?? settings.folder,
+    folder: (datasets.validationListing ?? datasets.listing).folder,
     data: validation,
     ...(datasets.split.groups && { groups: datasets.split.groups }),
   } as const;
@@ -135,8 +134,7 @@ async function openTestPictures(
   { observer, signal, cacheBytes }: ReadOptions,
 ): Promise<{ listing: FolderListing<VerifiedPicture>; data: Dataset }> {
   const { strict, batchSize } = settings;
-  const scanned = await scanFolder(settings.testFolder!, { leastClasses: 1 });
-  checkSameClasses(training, scanned);
+  const scanned = await scanSameClasses(training, settings.testFolder!);
   const reading = progressOf(observer, 'Reading test pictures');
   const { listing, cache } = await verifyPictures(scanned, preprocessing, {
     strict,
