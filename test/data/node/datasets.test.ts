@@ -154,7 +154,10 @@ test('iris reads a table with a header', async () => {
       ['Iris-setosa', 'Iris-virginica'],
     ],
   );
-  await assert.rejects(iris(join(folder, 'word.csv')), /expected a number for Length in row 2, received "long"\. Correct or remove the row/);
+  await assert.rejects(
+    iris(join(folder, 'word.csv')),
+    /expected a number for Length in row 2, received "long"\. Correct or remove the row/,
+  );
   await assert.rejects(iris(join(folder, 'gap.csv')), /expected a number for Length in row 1, received ""/);
   await assert.rejects(
     iris(join(folder, 'none.csv')),
