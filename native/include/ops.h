@@ -31,8 +31,12 @@ enum Opcode : int32_t {
   kResize2d = 60,
   kResize2dGradient = 61,
   kAffineTransform = 62,
-  kMatMulElementwise = 63,
-  kOpcodeCount = 64,
+  kDisplace = 63,
+  kSeparableFilter = 64,
+  kTake = 65,
+  kToBytes = 66,
+  kMatMulElementwise = 67,
+  kOpcodeCount = 68,
 };
 
 // What one step of a fused elementwise instruction does.
@@ -267,6 +271,16 @@ struct AffineTransformAttributes {
   float fill_value;
 };
 
+struct DisplaceAttributes {
+  int32_t interpolation;  // 0 nearest, 1 bilinear
+  int32_t fill_mode;  // 0 constant, 1 nearest, 2 reflect, 3 wrap, 4 mirror
+  float fill_value;
+};
+
+struct SeparableFilterAttributes {
+  int32_t fill_mode;  // 0 constant, 1 nearest, 2 reflect, 3 wrap, 4 mirror
+};
+
 }  // namespace cajal
 
 // ROW(function, opcode, attribute words) for every kernel but those of fused instructions. Each kernel file defines
@@ -292,6 +306,10 @@ struct AffineTransformAttributes {
   ROW(average_pool2d_gradient, kAveragePool2dGradient, 10) \
   ROW(resize2d, kResize2d, 4) \
   ROW(resize2d_gradient, kResize2dGradient, 4) \
-  ROW(affine_transform, kAffineTransform, 5)
+  ROW(affine_transform, kAffineTransform, 5) \
+  ROW(displace, kDisplace, 3) \
+  ROW(separable_filter, kSeparableFilter, 1) \
+  ROW(take, kTake, 0) \
+  ROW(to_bytes, kToBytes, 0)
 
 #endif

@@ -5,12 +5,12 @@
 #define CAJAL_KERNELS_SAMPLE_H
 
 #include "../simd/four.h"
+#include "continued.h"
 #include "parallel_for.h"
 
 namespace cajal::CAJAL_ISA {
 
 enum SampleInterpolation : int32_t { kSampleNearest, kSampleBilinear };
-enum FillMode : int32_t { kFillConstant, kFillNearest, kFillReflect, kFillWrap, kFillMirror };
 
 struct Sampling {
   int32_t interpolation, fill_mode;
@@ -27,32 +27,6 @@ struct Picture {
 constexpr int kPlaces = 64;
 constexpr int64_t kSampledFloats = 1 << 13;
 constexpr float kFarthest = 4194304.0f;
-
-CAJAL_INLINE int32_t modulo(int32_t index, int32_t period) {
-  const int32_t rest = index % period;
-  return rest < 0 ? rest + period : rest;
-}
-
-// The pixel that stands for one outside; -1 where the fill value does.
-CAJAL_INLINE int32_t continued(int32_t index, int32_t size, int32_t mode) {
-  if (index >= 0 && index < size) return index;
-  switch (mode) {
-    case kFillNearest: return index < 0 ? 0 : size - 1;
-    case kFillWrap: return modulo(index, size);
-    case kFillReflect: {
-      const int32_t near = index < 0 ? -1 - index : 2 * size - 1 - index;
-      if (near >= 0 && near < size) return near;
-      const int32_t place = modulo(index, 2 * size);
-      return place < size ? place : 2 * size - 1 - place;
-    }
-    case kFillMirror: {
-      const int32_t period = size > 1 ? 2 * (size - 1) : 1;
-      const int32_t place = modulo(index, period);
-      return place < size ? place : period - place;
-    }
-    default: return -1;
-  }
-}
 
 // The first pixels of the neighbours of a place, or null where the fill value stands for them.
 template <typename T>

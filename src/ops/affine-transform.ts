@@ -11,9 +11,7 @@ import { checkPictures, type SamplingOptions, samplingFields, samplingFlops, sam
 const fields = {
   height: int,
   width: int,
-  interpolation: samplingFields.interpolation,
-  fillMode: samplingFields.fillMode,
-  fillValue: samplingFields.fillValue,
+  ...samplingFields,
 };
 
 /** Inputs: the pictures, and a transform for each, [batch, 8]. `height` and `width` are those of the result. */

@@ -4,6 +4,7 @@ export { type AffineTransformOptions, transformPictures as affineTransform } fro
 export { averagePool as averagePool2d } from './average-pool2d.ts';
 export { concatenateAll as concatenate } from './concatenate.ts';
 export { type Conv2dAttributes, convolve as conv2d, transposedConvolve as conv2dTranspose } from './conv2d.ts';
+export { displacePictures as displace } from './displace.ts';
 export {
   abs,
   add,
@@ -45,8 +46,11 @@ export { sum } from './reduce.ts';
 export { reshapeTo as reshape } from './reshape.ts';
 export { type Interpolation, resize as resize2d } from './resize2d.ts';
 export type { FillMode, SamplingInterpolation, SamplingOptions } from './sampling.ts';
+export { filterPictures as separableFilter } from './separable-filter.ts';
 export { padWith as pad, sliceOf as slice } from './slice.ts';
 export { softmaxOf as softmax } from './softmax.ts';
 export { withoutGradient as stopGradient } from './stop-gradient.ts';
+export { takeExamples as take } from './take.ts';
+export { asBytes as toBytes } from './to-bytes.ts';
 export { transposeAxes as transpose } from './transpose.ts';
 export { type Padding, type Window, windowFor } from './window.ts';

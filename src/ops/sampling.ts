@@ -35,11 +35,11 @@ export interface SamplingOptions {
   readonly fillValue?: number;
 }
 
-interface SamplingFields {
+type SamplingFields = {
   readonly interpolation: Field<SamplingInterpolation>;
   readonly fillMode: Field<FillMode>;
   readonly fillValue: Field<number>;
-}
+};
 
 export const samplingFields: SamplingFields = {
   interpolation: choice('nearest', 'bilinear'),

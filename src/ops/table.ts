@@ -5,6 +5,7 @@ import { averagePool2d, averagePool2dGradient } from './average-pool2d.ts';
 import { concatenate } from './concatenate.ts';
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.ts';
 import { conv2dMaxPool2d, conv2dMaxPool2dInputGradient, conv2dMaxPool2dKernelGradient } from './conv2d-max-pool2d.ts';
+import { displace } from './displace.ts';
 import { elementwiseOps } from './elementwise.ts';
 import { constant, input, scalar, variable } from './leaves.ts';
 import { matMul } from './mat-mul.ts';
@@ -13,9 +14,12 @@ import type { AttributesOf, Fields, OpDefinition } from './op.ts';
 import { reduceMax, reduceSum } from './reduce.ts';
 import { reshape } from './reshape.ts';
 import { resize2d, resize2dGradient } from './resize2d.ts';
+import { separableFilter } from './separable-filter.ts';
 import { pad, slice } from './slice.ts';
 import { softmax } from './softmax.ts';
 import { stopGradient } from './stop-gradient.ts';
+import { take } from './take.ts';
+import { toBytes } from './to-bytes.ts';
 import { transpose } from './transpose.ts';
 
 const rows = {
@@ -47,6 +51,10 @@ const rows = {
   resize2d,
   resize2dGradient,
   affineTransform,
+  displace,
+  separableFilter,
+  take,
+  toBytes,
 };
 
 /** The names of all ops. */

@@ -5,6 +5,7 @@ import { averagePool2dCases } from './average-pool2d.ts';
 import type { AnyCase } from './case.ts';
 import { conv2dCases } from './conv2d.ts';
 import { conv2dMaxPool2dCases } from './conv2d-max-pool2d.ts';
+import { displaceCases } from './displace.ts';
 import { elementwiseCases } from './elementwise.ts';
 import { fusedCases } from './fused.ts';
 import { matMulCases } from './mat-mul.ts';
@@ -13,7 +14,10 @@ import { moveCases } from './move.ts';
 import { productCases } from './product.ts';
 import { reduceCases } from './reduce.ts';
 import { resize2dCases } from './resize2d.ts';
+import { separableFilterCases } from './separable-filter.ts';
 import { softmaxCases } from './softmax.ts';
+import { takeCases } from './take.ts';
+import { toBytesCases } from './to-bytes.ts';
 
 /** The names of the families. */
 export type Family =
@@ -29,7 +33,11 @@ export type Family =
   | 'elementwise'
   | 'fused'
   | 'product'
-  | 'affineTransform';
+  | 'affineTransform'
+  | 'displace'
+  | 'separableFilter'
+  | 'take'
+  | 'toBytes';
 
 /** The cases of each family. */
 export const families: Readonly<Record<Family, readonly AnyCase[]>> = {
@@ -46,4 +54,8 @@ export const families: Readonly<Record<Family, readonly AnyCase[]>> = {
   fused: fusedCases,
   product: productCases,
   affineTransform: affineTransformCases as readonly AnyCase[],
+  displace: displaceCases as readonly AnyCase[],
+  separableFilter: separableFilterCases as readonly AnyCase[],
+  take: takeCases as readonly AnyCase[],
+  toBytes: toBytesCases as readonly AnyCase[],
 };

@@ -1,11 +1,15 @@
-/** Protects the shapes of transformed pictures, and the messages about what cannot be transformed. */
+/** Protects the shapes of transformed and filtered pictures, and the messages about what does not fit. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { batchAxis } from '../../src/core/shape.ts';
 import { gradient } from '../../src/graph/gradient.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { transformPictures } from '../../src/ops/affine-transform.ts';
+import { displacePictures } from '../../src/ops/displace.ts';
 import { sum } from '../../src/ops/reduce.ts';
+import { filterPictures } from '../../src/ops/separable-filter.ts';
+import { takeExamples } from '../../src/ops/take.ts';
+import { asBytes } from '../../src/ops/to-bytes.ts';
 
 describe('affineTransform', () => {
   it('reads bytes and floats as they are, and gives floats of any size', () => {
@@ -49,5 +53,57 @@ describe('affineTransform', () => {
     assert.throws(() => gradient(graph, sum(y), [weight]), {
       message: 'gradient: affineTransform has no gradient, and the loss depends on it.',
     });
+  });
+});
+
+describe('other ops on pictures', () => {
+  const picture = [batchAxis, 5, 7, 3] as const;
+
+  it('displace takes two offsets for each pixel', () => {
+    const graph = new Graph();
+    const [x, offsets] = [graph.input('x', picture, 'uint8'), graph.input('offsets', [batchAxis, 5, 7, 2])];
+    assert.deepEqual(displacePictures(x, offsets).shape, picture);
+    assert.throws(() => displacePictures(x, graph.input('one', [batchAxis, 5, 7, 1])), {
+      name: 'ShapeError',
+      message:
+        'displace: expected two numbers, down and to the right, for each pixel, float32 [batch, 5, 7, 2], ' +
+        'received float32 [batch, 5, 7, 1].',
+    });
+  });
+
+  it('separableFilter takes odd numbers of weights for each picture', () => {
+    const graph = new Graph();
+    const [x, three, four] = [
+      graph.input('x', picture),
+      graph.input('3', [batchAxis, 3]),
+      graph.input('4', [batchAxis, 4]),
+    ];
+    assert.deepEqual(filterPictures(x, three, three, 'reflect').shape, picture);
+    assert.throws(() => filterPictures(x, three, four), {
+      name: 'ShapeError',
+      message:
+        'separableFilter: expected an odd number of float32 weights down and across for each picture, ' +
+        'received float32 [batch, 3] and float32 [batch, 4].',
+    });
+  });
+
+  it('take keeps the element type and takes int32 numbers in a row', () => {
+    const graph = new Graph();
+    const [x, numbers] = [graph.input('x', picture, 'uint8'), graph.input('numbers', [batchAxis], 'int32')];
+    const y = takeExamples(x, numbers);
+    assert.deepEqual([y.shape, y.dtype], [picture, 'uint8']);
+    assert.throws(() => takeExamples(x, graph.input('floats', [batchAxis])), {
+      name: 'ShapeError',
+      message:
+        'take: expected an array with a first axis, and int32 numbers [count] of its examples, ' +
+        'received [batch, 5, 7, 3] and float32 [batch].',
+    });
+  });
+
+  it('toBytes leaves bytes as they are', () => {
+    const graph = new Graph();
+    const x = graph.input('x', picture, 'uint8');
+    assert.equal(asBytes(x), x);
+    assert.equal(asBytes(graph.input('y', picture)).dtype, 'uint8');
   });
 });

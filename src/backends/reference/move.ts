@@ -58,3 +58,12 @@ export const concatenate: Kernel<'concatenate'> = (inputs, [y], { axis }) => {
     first += input.shape[axis]!;
   }
 };
+
+/** y[i] = x[indices[i]], with the indices held within x. */
+export const take: Kernel<'take'> = ([x, indices], [y]) => {
+  const size = y!.values.length / indices!.values.length;
+  for (const [place, index] of indices!.values.entries()) {
+    const from = Math.min(Math.max(index, 0), x!.shape[0]! - 1) * size;
+    y!.values.set(x!.values.subarray(from, from + size), place * size);
+  }
+};

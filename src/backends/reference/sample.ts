@@ -9,7 +9,7 @@ function modulo(index: number, period: number): number {
 }
 
 /** The pixel that stands for one outside; −1 where the fill value does. */
-function continued(index: number, size: number, mode: FillMode): number {
+export function continued(index: number, size: number, mode: FillMode): number {
   if (index >= 0 && index < size) return index;
   switch (mode) {
     case 'constant':
