@@ -45,12 +45,15 @@ def plain(value):
     return camel(value) if isinstance(value, str) else value
 
 
-def case(name, transformation, parameters, shape=(6, 7, 3), value_range=BYTES, **options):
-    """`transformation` is Keras's, `parameters` the same in cajal's names and shapes, with a row for each picture."""
+def case(name, transformation, parameters=None, shape=(6, 7, 3), value_range=BYTES, draws=None, **options):
+    """`transformation` is Keras's, `parameters` the same in cajal's names and shapes, with a row for each picture; or `draws`,
+    the numbers from 0 to 1 that the transformation follows from."""
     if value_range != BYTES:
         options["value_range"] = value_range
     layer = getattr(layers, name)(**options)
-    given = transformation and keras.tree.map_structure(keras.ops.convert_to_tensor, transformation)
+    given = transformation
+    if given is not None and name != "RandomCrop":
+        given = keras.tree.map_structure(keras.ops.convert_to_tensor, transformation)
     output = layer.transform_images(keras.ops.convert_to_tensor(pictures(shape, value_range)), given[0] if isinstance(given, list) else given, training=True)
     return {
         "keras": f"keras.layers.{name}",
@@ -58,11 +61,19 @@ def case(name, transformation, parameters, shape=(6, 7, 3), value_range=BYTES, *
         "options": {camel(key): plain(value) for key, value in options.items()},
         "inputShape": list(shape),
         "valueRange": list(value_range),
-        "parameters": {
-            key: {"shape": list(np.shape(value)[1:]), "values": rounded(value)} for key, value in parameters.items()
-        },
+        **given_to_cajal(parameters, draws),
         "outputShape": list(output.shape[1:]),
         "output": rounded(output),
+    }
+
+
+def given_to_cajal(parameters, draws):
+    if draws is not None:
+        return {"draws": draws}
+    return {
+        "parameters": {
+            key: {"shape": list(np.shape(value)[1:]), "values": rounded(value)} for key, value in parameters.items()
+        }
     }
 
 
@@ -117,8 +128,76 @@ def photometric():
     return cases
 
 
+def between(low, high, *drawn):
+    return np.array([low + (high - low) * one for one in drawn], np.float32)
+
+
+def geometric():
+    cases = []
+    sizes = ((6, 7, 3), (5, 4, 2))
+    fills = [("reflect", "bilinear"), ("nearest", "bilinear"), ("constant", "bilinear"), ("reflect", "nearest")]
+    for place, (fill_mode, interpolation) in enumerate(fills):
+        shape = sizes[place % 2]
+        height, width, _ = shape
+        how = {"fill_mode": fill_mode, "interpolation": interpolation, "fill_value": 40.0 if fill_mode == "constant" else 0.0}
+        rotation = layers.RandomRotation(0.2)
+        angle = keras.ops.convert_to_tensor(between(-72, 72, 0.11, 0.83))
+        zero, one = keras.ops.zeros((BATCH,)), keras.ops.ones((BATCH,))
+        matrix = rotation._compute_affine_matrix(0.5, 0.5, angle, zero, zero, one, zero, zero, height, width)
+        cases.append(case("RandomRotation", {"rotation_matrix": matrix}, draws=[[0.11], [0.83]], shape=shape, factor=0.2, **how))
+        down, right = between(-0.3 * height, 0.5 * height, 0.9, 0.15), between(-0.4 * width, 0.4 * width, 0.2, 0.7)
+        cases.append(
+            case("RandomTranslation", {"translations": np.stack([right, down], 1)}, draws=[[0.9, 0.2], [0.15, 0.7]], shape=shape, height_factor=(-0.3, 0.5), width_factor=0.4, **how)
+        )
+        zoom = between(0.5, 1.7, 0.1, 0.8).reshape(-1, 1)
+        cases.append(
+            case("RandomZoom", {"height_zoom": zoom, "width_zoom": zoom}, draws=[[0.1], [0.8]], shape=shape, height_factor=(-0.5, 0.7), **how)
+        )
+        wide = between(0.8, 1.2, 0.6, 0.3).reshape(-1, 1)
+        cases.append(
+            case("RandomZoom", {"height_zoom": zoom, "width_zoom": wide}, draws=[[0.1, 0.6], [0.8, 0.3]], shape=shape, height_factor=(-0.5, 0.7), width_factor=0.2, **how)
+        )
+        sides = np.array([1, -1], np.float32)
+        shear = np.stack([between(0.1, 0.6, 0.2, 0.9) * sides, between(-0.3, 0.3, 0.1, 0.6) * sides], 1)
+        cases.append(
+            case("RandomShear", {"shear_factor": shear}, draws=[[0.3, 0.2, 0.1], [0.7, 0.9, 0.6]], shape=shape, x_factor=(0.1, 0.6), y_factor=0.3, **how)
+        )
+    flips = np.array([True, False]).reshape(-1, 1, 1, 1)
+    for mode, draws in (("horizontal", [[0.2], [0.6]]), ("vertical", [[0.2], [0.6]]), ("horizontal_and_vertical", [[0.1, 0.2], [0.9, 0.6]])):
+        for shape in sizes:
+            cases.append(case("RandomFlip", {"flips": flips}, draws=draws, shape=shape, mode=mode))
+    for shape, interpolation in zip(sizes, ("bilinear", "nearest")):
+        height, width, _ = shape
+        drawn = uniform((BATCH, 8), 300).reshape(BATCH, 4, 2) * 0.5 + 0.5
+        start = np.array([[0, 0], [width - 1, 0], [0, height - 1], [width - 1, height - 1]], np.float32)
+        end = start + (drawn - 0.5) * 0.5 * 0.8 * np.array([width - 1, height - 1])
+        cases.append(
+            case(
+                "RandomPerspective",
+                {
+                    "apply_perspective": np.array([True, True]),
+                    "start_points": np.stack([start] * BATCH),
+                    "end_points": end.astype(np.float32),
+                },
+                draws=[[0.1, *(float(f"{one:.7f}") for one in row.ravel())] for row in drawn],
+                shape=shape,
+                scale=0.8,
+                interpolation=interpolation,
+                fill_value=30.0,
+            )
+        )
+    # Between the last pixel and the first one of the picture again, Keras on TensorFlow repeats one of them.
+    shift = np.array([[-2, 2], [-2, 2]], np.float32)
+    cases.append(
+        case("RandomTranslation", {"translations": shift}, draws=[[0.2, 0.4], [0.8, 0.6]], shape=(5, 4, 2), height_factor=(0.4, 0.4), width_factor=(-0.5, -0.5), fill_mode="wrap")
+    )
+    # Keras cuts all pictures of a batch at one place.
+    cases.append(case("RandomCrop", (2, 1), draws=[[0.7, 0.5], [0.6, 0.4]], height=3, width=5))
+    return cases
+
+
 def main():
-    golden = {"keras": keras.__version__, "backend": keras.backend.backend(), "cases": photometric()}
+    golden = {"keras": keras.__version__, "backend": keras.backend.backend(), "cases": photometric() + geometric()}
     path = pathlib.Path(__file__).parent.parent / "test/golden/augmentation.json"
     path.write_text(json.dumps(golden, separators=(",", ":")).replace('{"keras"', '\n{"keras"').lstrip() + "\n")
 

@@ -2,6 +2,8 @@
 import { type KerasSection, namesOf } from './keras-name.ts';
 
 const inRange = 'Pairs beyond the documented bounds are refused.';
+const wrapped =
+  'With the fill mode `wrap`, values between the last pixel and the first are interpolated; Keras on TensorFlow repeats one of them. Pairs beyond the documented bounds are refused.';
 const own = (title: string) => ['test/nn/augmentation.test.ts', title] as const;
 
 /** As in the table of layers. */
@@ -15,6 +17,33 @@ export const augmentationSections: readonly KerasSection[] = [
     },
     names: [
       ...namesOf('keras.layers', 'layers', [
+        [
+          'RandomFlip',
+          'randomFlip',
+          {
+            differs: '`horizontalAndVertical` decides for each direction by itself; Keras mirrors in both or in none.',
+          },
+        ],
+        ['RandomRotation', 'randomRotation', { differs: wrapped }],
+        ['RandomTranslation', 'randomTranslation', { differs: wrapped }],
+        ['RandomZoom', 'randomZoom', { differs: wrapped }],
+        ['RandomShear', 'randomShear', { differs: wrapped }],
+        [
+          'RandomPerspective',
+          'randomPerspective',
+          {
+            differs:
+              'Every corner moves, by up to a quarter of the size times `scale`. In Keras the places themselves are multiplied: the right and lower edges move by up to half the size, and the corner at the top left never does.',
+          },
+        ],
+        [
+          'RandomCrop',
+          'randomCrop',
+          {
+            differs:
+              'Each picture is cut at a place of its own, Keras cuts all of a batch at one. Outside training, and from smaller pictures, the largest part in the middle is resized as Keras documents; Keras gives back the whole picture, or resizes another part.',
+          },
+        ],
         ['RandomBrightness', 'randomBrightness', { differs: inRange }],
         [
           'RandomContrast',
@@ -74,6 +103,7 @@ export const augmentationSections: readonly KerasSection[] = [
         cajal: 'layers.randomChannelShift',
         test: own('shifts each channel by itself'),
       },
+      { keras: 'albumentations.RandomRotate90', cajal: 'layers.randomRot90', test: own('turns by quarters') },
     ],
   },
 ];

@@ -85,6 +85,7 @@ const needed: Options = {
   targetShape: [1],
   units: 1,
   width: 1,
+  widthFactor: 0.5,
 };
 
 /**

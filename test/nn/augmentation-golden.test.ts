@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { batchAxis } from '../../src/core/shape.ts';
 import { Graph } from '../../src/graph/graph.ts';
+import { Draws } from '../../src/nn/layers/augmentation/draws.ts';
 import type { RandomLayer } from '../../src/nn/layers/augmentation/random-layer.ts';
 import { layerDefinitions } from '../../src/nn/layers/table.ts';
 import type { Value } from '../../src/ops/op.ts';
@@ -19,7 +20,9 @@ interface Case {
   readonly inputShape: readonly [number, number, number];
   readonly valueRange: readonly [number, number];
   /** What is done to each picture; shapes are without batch. */
-  readonly parameters: Readonly<Record<string, { shape: readonly number[]; values: readonly number[] }>>;
+  readonly parameters?: Readonly<Record<string, { shape: readonly number[]; values: readonly number[] }>>;
+  /** Or the numbers from 0 to 1 that it follows from, for each picture. */
+  readonly draws?: readonly (readonly number[])[];
   readonly outputShape: readonly number[];
   readonly output: readonly number[];
 }
@@ -48,14 +51,21 @@ function pictures([height, width, channels]: Case['inputShape'], [low, high]: Ca
   return values.map((value) => (value / 255) * (high - low) + low);
 }
 
-function traceCase({ className, options, inputShape, parameters }: Case): { graph: Graph; y: Value } {
+function traceCase({ className, options, inputShape, parameters = {}, draws }: Case): { graph: Graph; y: Value } {
   const definition = definitions.get(className)! as RandomLayer<object, object>;
   const config = definition.configure(options, className);
   const graph = new Graph();
   const x = graph.input('x', [batchAxis, ...inputShape]);
-  const given = Object.entries(parameters).map(([name, { shape }]) => [name, graph.input(name, [batchAxis, ...shape])]);
+  const given = () => {
+    if (draws) {
+      const drawn = new Draws(graph.input('draws', [batchAxis, draws[0]!.length]));
+      return definition.parameters(drawn, config, x.shape);
+    }
+    const values = Object.entries(parameters).map(([key, { shape }]) => [key, graph.input(key, [batchAxis, ...shape])]);
+    return Object.fromEntries(values);
+  };
   const y = definition.pixels
-    ? definition.pixels(x, Object.fromEntries(given), config)
+    ? definition.pixels(x, given(), config)
     : definition.call({ graph, config, inputs: [x], training: true } as never);
   graph.output('y', y);
   return { graph, y };
@@ -66,12 +76,16 @@ for (const { name, skip, open } of await places()) {
     test(`${golden.cases.length} cases of augmentation`, async () => {
       const backend = await open();
       for (const expected of golden.cases) {
-        const { className, options, inputShape, valueRange, parameters } = expected;
+        const { className, options, inputShape, valueRange, parameters = {}, draws = [] } = expected;
         const what = `${className} ${JSON.stringify(options)}`;
         const { graph, y } = traceCase(expected);
         assert.deepEqual(y.shape, [batchAxis, ...expected.outputShape], what);
-        const numbers = Object.entries(parameters).map(([key, { values }]) => [key, Float32Array.from(values)]);
+        const numbers: [string, Float32Array][] = Object.entries(parameters).map(([key, { values }]) => [
+          key,
+          Float32Array.from(values),
+        ]);
         const x = pictures(inputShape, valueRange);
+        numbers.push(['draws', Float32Array.from(draws.flat())]);
         const result = await graphRunner(graph, backend, batch).run({
           x,
           batchSize: batch,

@@ -130,6 +130,14 @@ describe('what is drawn', () => {
 });
 
 const everyLayer: readonly (readonly [Name, object])[] = [
+  ['randomCrop', { height: 8, width: 8 }],
+  ['randomFlip', { mode: 'vertical' }],
+  ['randomPerspective', { scale: 0.3 }],
+  ['randomRot90', {}],
+  ['randomRotation', { factor: [-0.1, 0.2], fillMode: 'constant', fillValue: 3 }],
+  ['randomShear', { xFactor: 0.2 }],
+  ['randomTranslation', { heightFactor: 0.1, widthFactor: [0, 0.2], interpolation: 'nearest' }],
+  ['randomZoom', { heightFactor: 0.3 }],
   ['randomBrightness', { factor: 0.3, valueRange: [0, 1] }],
   ['randomChannelShift', { factor: [-0.1, 0.3] }],
   ['randomColorDegeneration', { factor: 0.5 }],
@@ -202,6 +210,71 @@ describe('single layers', () => {
   });
 });
 
+/** What a layer makes of the 2×3 or 2×2 picture 1, 2, 3, …, for the given draws. */
+async function moved(name: Name, options: object, shape: readonly number[], draws: readonly (readonly number[])[]) {
+  const definition = augmentationLayers[name] as unknown as AnyLayer;
+  const config = definition.configure(options, name);
+  const graph = new Graph();
+  const x = graph.input('x', [batchAxis, ...shape, 1]);
+  const drawn = new Draws(graph.input('draws', [batchAxis, draws[0]!.length]));
+  graph.output('y', definition.pixels(x, definition.parameters(drawn, config, x.shape), config));
+  const count = shape.reduce((product, size) => product * size, 1);
+  const pixels = Float64Array.from({ length: count * draws.length }, (_, place) => (place % count) + 1);
+  const values = { x: pixels, draws: Float64Array.from(draws.flat()) };
+  const y = [...(await graphRunner(graph, openReferenceBackend(), draws.length).run(values))['y']!];
+  return draws.map((_, picture) =>
+    y.slice((picture * y.length) / draws.length, ((picture + 1) * y.length) / draws.length),
+  );
+}
+
+describe('layers that move pixels', () => {
+  it('mirrors in each direction by itself', async () => {
+    const draws = [0.1, 0.9].flatMap((first) => [0.1, 0.9].map((second) => [first, second]));
+    assert.deepEqual(await moved('randomFlip', {}, [2, 3], draws), [
+      [6, 5, 4, 3, 2, 1],
+      [3, 2, 1, 6, 5, 4],
+      [4, 5, 6, 1, 2, 3],
+      [1, 2, 3, 4, 5, 6],
+    ]);
+  });
+
+  it('turns by quarters', async () => {
+    assert.deepEqual(await moved('randomRot90', {}, [2, 2], [[0.1], [0.3], [0.6], [0.99]]), [
+      [1, 2, 3, 4],
+      [2, 4, 1, 3],
+      [4, 3, 2, 1],
+      [3, 1, 4, 2],
+    ]);
+    const odd = await moved('randomRot90', {}, [3, 3], [[0.3]]);
+    assert.deepEqual(odd, [[3, 6, 9, 2, 5, 8, 1, 4, 7]]);
+  });
+
+  it('cuts each picture at a place of its own, the last one included', async () => {
+    const draws = [
+      [0, 0],
+      [0.99, 0.99],
+      [0.5, 0.4],
+    ];
+    assert.deepEqual(await moved('randomCrop', { height: 1, width: 2 }, [2, 3], draws), [
+      [1, 2],
+      [5, 6],
+      [4, 5],
+    ]);
+  });
+
+  it('resizes what is not larger than the crop, and all pictures outside training', async () => {
+    const crop = layers.randomCrop({ height: 2, width: 2 });
+    assert.deepEqual(await outputs(crop, [2, 4, 1]), new Array(8).fill(100));
+    assert.deepEqual(await outputs(crop, [6, 4, 1], { training: false }), new Array(8).fill(100));
+    assert.deepEqual(await outputs(layers.randomCrop({ height: 3, width: 3 }), [2, 2, 1]), new Array(18).fill(100));
+  });
+
+  it('leaves pictures that perspective does not choose', async () => {
+    const draws = [0.9, ...new Array<number>(8).fill(0.1)];
+    assert.deepEqual(await moved('randomPerspective', { factor: [0.2, 0.4] }, [2, 3], [draws]), [[1, 2, 3, 4, 5, 6]]);
+  });
+});
+
 describe('wrong arguments', () => {
   const refuses = (className: string, options: object, message: string) =>
     assert.throws(() => layerFromConfig(className, { ...options }), { message: `${className}: ${message}` });
@@ -218,6 +291,21 @@ describe('wrong arguments', () => {
     );
     refuses('RandomContrast', { factor: 2 }, 'factor must be a number of at least 0 and of at most 1, received 2.');
     refuses('RandomHue', { factor: [0, -1] }, 'factor must be a number of at least 0 and of at most 1, received -1.');
+    refuses(
+      'RandomZoom',
+      { heightFactor: -1 },
+      'heightFactor must stay above -1, where nothing is left to be seen, received -1.',
+    );
+    refuses(
+      'RandomRotation',
+      { factor: 0.1, fillMode: 'reflekt' },
+      'unknown fillMode "reflekt". Did you mean "reflect"? Choose from reflect, wrap, constant, nearest.',
+    );
+    refuses(
+      'RandomFlip',
+      { mode: 'both' },
+      'unknown mode "both". Choose from horizontal, vertical, horizontalAndVertical.',
+    );
     refuses(
       'RandomInvert',
       { valueRange: [1, 1] },
@@ -247,6 +335,12 @@ describe('wrong arguments', () => {
       {},
       [2, 2, 4],
       'expected grey or colour pictures [batch, height, width, 1 or 3], received [batch, 2, 2, 4].',
+    );
+    refusesShape(
+      'RandomRot90',
+      {},
+      [2, 3, 3],
+      'expected square pictures [batch, size, size, channels], received [batch, 2, 3, 3]. Resize or crop them first, or use randomFlip.',
     );
     refusesShape('AutoContrast', {}, [2], 'expected pictures [batch, height, width, channels], received [batch, 2].');
   });

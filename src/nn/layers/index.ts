@@ -23,6 +23,14 @@ export const {
   resizing,
   centerCrop,
   autoContrast,
+  randomCrop,
+  randomFlip,
+  randomPerspective,
+  randomRot90,
+  randomRotation,
+  randomShear,
+  randomTranslation,
+  randomZoom,
   randomBrightness,
   randomChannelShift,
   randomColorDegeneration,
@@ -65,12 +73,20 @@ export type { RandomChannelShiftOptions } from './augmentation/random-channel-sh
 export type { RandomColorDegenerationOptions } from './augmentation/random-color-degeneration.ts';
 export type { RandomColorJitterOptions } from './augmentation/random-color-jitter.ts';
 export type { RandomContrastOptions } from './augmentation/random-contrast.ts';
+export type { RandomCropOptions } from './augmentation/random-crop.ts';
+export type { RandomFlipOptions } from './augmentation/random-flip.ts';
 export type { RandomGrayscaleOptions } from './augmentation/random-grayscale.ts';
 export type { RandomHueOptions } from './augmentation/random-hue.ts';
 export type { RandomInvertOptions } from './augmentation/random-invert.ts';
+export type { RandomPerspectiveOptions } from './augmentation/random-perspective.ts';
 export type { RandomPosterizationOptions } from './augmentation/random-posterization.ts';
+export type { RandomRot90Options } from './augmentation/random-rot90.ts';
+export type { RandomRotationOptions } from './augmentation/random-rotation.ts';
 export type { RandomSaturationOptions } from './augmentation/random-saturation.ts';
 export type { RandomSharpnessOptions } from './augmentation/random-sharpness.ts';
+export type { RandomShearOptions } from './augmentation/random-shear.ts';
+export type { RandomTranslationOptions } from './augmentation/random-translation.ts';
+export type { RandomZoomOptions } from './augmentation/random-zoom.ts';
 export type { SolarizationOptions } from './augmentation/solarization.ts';
 export type { BatchNormalizationOptions } from './batch-normalization.ts';
 export type { ConcatenateOptions } from './concatenate.ts';

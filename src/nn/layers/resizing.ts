@@ -106,7 +106,7 @@ function requirePictures(_: unknown, inputShape: readonly number[], where: strin
 }
 
 /** The largest part in the middle with the proportions of height and width, in whole pixels. */
-function cropToRatio(x: Value, { height, width }: Sizes): Value {
+export function cropToRatio(x: Value, { height, width }: Sizes): Value {
   const [, rows, columns] = x.shape as [number, number, number];
   const croppedRows = Math.max(Math.min(rows, Math.trunc((columns * height) / width)), 1);
   const croppedColumns = Math.max(Math.min(columns, Math.trunc((rows * width) / height)), 1);

@@ -32,15 +32,15 @@ export type RandomLayerParts<Options extends DataFormatOption, Config extends ob
 > & {
   /** Checks what pictures it can take, besides that they are some. @throws ShapeError */
   checkShape?(shape: Shape, where: string, config: Config): void;
-  /** The pictures outside training; by default those that come in. */
-  inInference?(x: Value, config: Config): Value;
+  /** The pictures outside training, and where nothing is drawn; by default those that come in. */
+  otherwise?(x: Value, config: Config): Value;
 };
 
 /** Makes the layer: `[batch, height, width, channels]`, one draw of random numbers for each picture. */
 export function randomLayer<Options extends DataFormatOption, Config extends object, Name extends string>(
   parts: RandomLayerParts<Options, Config, Name>,
 ): RandomLayer<Options, Config, Name> {
-  const { checkShape, inInference, ...definition } = parts;
+  const { checkShape, otherwise, ...definition } = parts;
   return {
     ...definition,
     options: [...definition.options, 'dataFormat'],
@@ -54,21 +54,10 @@ export function randomLayer<Options extends DataFormatOption, Config extends obj
       return {};
     },
     call({ config, inputs: [x], training, drawPerExample }) {
-      if (!training) return inInference ? inInference(x!, config) : x!;
-      return transformed(parts, x!, config, drawPerExample);
+      const count = training ? parts.draws(config, x!.shape) : 0;
+      if (count === 0) return otherwise ? otherwise(x!, config) : x!;
+      const draws = new Draws(drawPerExample(count));
+      return parts.pixels(x!, parts.parameters(draws, config, x!.shape), config);
     },
   };
-}
-
-/** Draws, and changes the pictures. */
-function transformed<Config, Name extends string>(
-  transform: RandomTransform<Config, Name>,
-  x: Value,
-  config: Config,
-  drawPerExample: (count: number) => Value,
-): Value {
-  const count = transform.draws(config, x.shape);
-  if (count === 0) return x;
-  const parameters = transform.parameters(new Draws(drawPerExample(count)), config, x.shape);
-  return transform.pixels(x, parameters, config);
 }

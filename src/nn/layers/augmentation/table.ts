@@ -5,15 +5,31 @@ import { randomChannelShift } from './random-channel-shift.ts';
 import { randomColorDegeneration } from './random-color-degeneration.ts';
 import { randomColorJitter } from './random-color-jitter.ts';
 import { randomContrast } from './random-contrast.ts';
+import { randomCrop } from './random-crop.ts';
+import { randomFlip } from './random-flip.ts';
 import { randomGrayscale } from './random-grayscale.ts';
 import { randomHue } from './random-hue.ts';
 import { randomInvert } from './random-invert.ts';
+import { randomPerspective } from './random-perspective.ts';
 import { randomPosterization } from './random-posterization.ts';
+import { randomRot90 } from './random-rot90.ts';
+import { randomRotation } from './random-rotation.ts';
 import { randomSaturation } from './random-saturation.ts';
 import { randomSharpness } from './random-sharpness.ts';
+import { randomShear } from './random-shear.ts';
+import { randomTranslation } from './random-translation.ts';
+import { randomZoom } from './random-zoom.ts';
 import { solarization } from './solarization.ts';
 
 interface Rows {
+  readonly randomCrop: typeof randomCrop;
+  readonly randomFlip: typeof randomFlip;
+  readonly randomPerspective: typeof randomPerspective;
+  readonly randomRot90: typeof randomRot90;
+  readonly randomRotation: typeof randomRotation;
+  readonly randomShear: typeof randomShear;
+  readonly randomTranslation: typeof randomTranslation;
+  readonly randomZoom: typeof randomZoom;
   readonly autoContrast: typeof autoContrast;
   readonly randomBrightness: typeof randomBrightness;
   readonly randomChannelShift: typeof randomChannelShift;
@@ -31,6 +47,14 @@ interface Rows {
 
 /** By the names of their functions. */
 export const augmentationLayers: Rows = {
+  randomCrop,
+  randomFlip,
+  randomPerspective,
+  randomRot90,
+  randomRotation,
+  randomShear,
+  randomTranslation,
+  randomZoom,
   autoContrast,
   randomBrightness,
   randomChannelShift,
