@@ -7,7 +7,7 @@ export { type GroupPattern, groupsOf, parseGroupPattern } from './group-pattern.
 export { type BatchOptions, type ExampleSource, indexedDataset } from './indexed-dataset.ts';
 export { type Fold, type FoldOptions, groupKFold, kFold, stratifiedGroupKFold, stratifiedKFold } from './k-fold.ts';
 export { encodeLabels, type LabelMode, labelModes, targetShapeOf } from './label-mode.ts';
-export { lumaOf } from './luma.ts';
+
 export { orientPixels } from './orientation.ts';
 export {
   brokenReasons,
@@ -20,6 +20,7 @@ export {
   type SkipReason,
   type VerifiedPicture,
 } from './picture-file.ts';
+export { fitWindow, preparePicture } from './prepare-picture.ts';
 export {
   type ColorMode,
   channelsOf,
@@ -36,6 +37,7 @@ export {
   type SampleScaling,
 } from './preprocessing.ts';
 export { createSamples, type Raster, type Samples, type SampleType, sampleTypeOf, sampleTypes } from './raster.ts';
+export { type Pixels, type ResizeWindow, resizePixels } from './resize.ts';
 export { sharedContent, sharedContentWarnings } from './shared-content.ts';
 export {
   type Split,

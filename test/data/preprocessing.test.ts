@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FormatError } from '../../src/core/errors.ts';
+import { lumaOf } from '../../src/data/convert-samples.ts';
 import { enlargePixels } from '../../src/data/enlarge.ts';
-import { lumaOf } from '../../src/data/luma.ts';
 import { orientPixels } from '../../src/data/orientation.ts';
 import {
   createPreprocessing,

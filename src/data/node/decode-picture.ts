@@ -3,8 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import sharp, { type Metadata } from 'sharp';
+import { lumaOf } from '../convert-samples.ts';
 import { enlargePixels } from '../enlarge.ts';
-import { lumaOf } from '../luma.ts';
 import { orientPixels, swapsAxes } from '../orientation.ts';
 import type { Preprocessing } from '../preprocessing.ts';
 import { PictureError } from './picture-error.ts';
