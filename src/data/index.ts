@@ -2,7 +2,6 @@
 export { type ArrayDatasetOptions, type Arrays, arrayDataset, splitArrays } from './array-dataset.ts';
 export { compareCodePoints } from './code-point-order.ts';
 export type { Batch, Dataset } from './dataset.ts';
-export { enlargePixels } from './enlarge.ts';
 export { type GroupPattern, groupsOf, parseGroupPattern } from './group-pattern.ts';
 export { type BatchOptions, type ExampleSource, indexedDataset } from './indexed-dataset.ts';
 export { type Fold, type FoldOptions, groupKFold, kFold, stratifiedGroupKFold, stratifiedKFold } from './k-fold.ts';

@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FormatError } from '../../src/core/errors.ts';
 import { lumaOf } from '../../src/data/convert-samples.ts';
-import { enlargePixels } from '../../src/data/enlarge.ts';
 import { orientPixels } from '../../src/data/orientation.ts';
 import {
   createPreprocessing,
@@ -122,14 +121,4 @@ test('orientations as EXIF draws them', () => {
   for (const [orientation, expected] of Object.entries(upright)) {
     assert.deepEqual(Array.from(orientPixels(stored, 2, 3, 1, Number(orientation))), expected, orientation);
   }
-});
-
-test('enlarging is bilinear between pixel centres', () => {
-  assert.deepEqual(Array.from(enlargePixels(Uint8Array.of(0, 100), 1, 2, 1, 1, 4)), [0, 25, 75, 100]);
-  // Columns stay; rows are 0, 1/4, 3/4 and all of the way down.
-  const square = enlargePixels(Uint8Array.of(0, 40, 80, 120), 2, 2, 1, 4, 2);
-  assert.deepEqual(Array.from(square), [0, 40, 20, 60, 60, 100, 80, 120]);
-  assert.deepEqual(Array.from(enlargePixels(Uint8Array.of(1, 2, 3), 1, 1, 3, 2, 1)), [1, 2, 3, 1, 2, 3]);
-  const same = Uint8Array.of(1, 2);
-  assert.equal(enlargePixels(same, 1, 2, 1, 1, 2), same);
 });

@@ -3,9 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import sharp, { type Metadata } from 'sharp';
-import { lumaOf } from '../convert-samples.ts';
-import { enlargePixels } from '../enlarge.ts';
-import { orientPixels, swapsAxes } from '../orientation.ts';
+import { preparePicture } from '../prepare-picture.ts';
 import type { Preprocessing } from '../preprocessing.ts';
 import { PictureError } from './picture-error.ts';
 import { Slots } from './slots.ts';
@@ -103,32 +101,23 @@ export async function decodeBytes(
 async function decode(
   name: string,
   bytes: Uint8Array,
-  { height, width, colorMode }: Preprocessing,
+  preprocessing: Preprocessing,
   pixelLimit: number,
   run: <Result>(weight: number, job: () => Promise<Result>) => Promise<Result>,
 ): Promise<DecodedPicture> {
-  const picture = sharp(bytes, { failOn: 'error', limitInputPixels: false });
+  const picture = sharp(bytes, { failOn: 'error', limitInputPixels: false, autoOrient: true });
   const metadata = await run(1, () => picture.metadata());
   checkMetadata(name, metadata, pixelLimit);
   const weight = metadata.width * metadata.height > heavyPixels ? slots.capacity : 1;
-  const orientation = metadata.orientation ?? 1;
-  // Sizes of the picture as it lies in the file: it is turned upright at the end.
-  const swaps = swapsAxes(orientation);
-  const stored = swaps ? { height: width, width: height } : { height, width };
-  const shrunk = { height: Math.min(stored.height, metadata.height), width: Math.min(stored.width, metadata.width) };
-  const colour = await run(weight, () =>
-    picture
-      .resize({ ...shrunk, fit: 'fill', kernel: 'linear', fastShrinkOnLoad: false })
-      .flatten({ background: '#ffffff' })
+  const pixels = await run(weight, async () => {
+    const { data, info } = await picture
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
-      .toBuffer(),
-  );
-  const seen = colorMode === 'rgb' ? colour : lumaOf(colour);
-  const channels = colorMode === 'rgb' ? 3 : 1;
-  const full = enlargePixels(seen, shrunk.height, shrunk.width, channels, stored.height, stored.width);
-  const pixels = orientPixels(full, stored.height, stored.width, channels, orientation);
-  return { pixels, pageCount: metadata.pages ?? 1 };
+      .toBuffer({ resolveWithObject: true });
+    const { height, width, channels } = info;
+    return preparePicture({ data, height, width, channels, isMultichannel: false }, preprocessing);
+  });
+  return { pixels: pixels as Uint8Array, pageCount: metadata.pages ?? 1 };
 }
 
 function checkMetadata(name: string, { format, width, height }: Metadata, pixelLimit: number): void {
