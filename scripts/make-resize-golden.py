@@ -142,7 +142,9 @@ def fits():
 
 
 golden = {
-    "versions": {"pillow": PIL.__version__, "keras": keras.__version__},
+    "pillow": PIL.__version__,
+    "keras": keras.__version__,
+    "backend": "tensorflow",
     "bytes": resized_bytes(),
     "deep": resized_deep(),
     "conversions": conversions(),

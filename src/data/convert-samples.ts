@@ -35,7 +35,7 @@ export function lumaOf<Kind extends Samples>(samples: Kind): Kind {
  * Leaves out the last channel, alpha, with white behind what it makes transparent: `colour · alpha + white · (1 − alpha)`,
  * rounded to the nearest.
  */
-export function onWhite(samples: Samples, channels: number): Samples {
+export function onWhite<Kind extends Samples>(samples: Kind, channels: number): Kind {
   const colours = channels - 1;
   const opaque = sameKind(samples, (samples.length / channels) * colours);
   const full = fullOf(samples);
@@ -47,7 +47,7 @@ export function onWhite(samples: Samples, channels: number): Samples {
       opaque[to++] = isWhole ? Math.floor(sum / full + 0.5) : sum;
     }
   }
-  return opaque;
+  return opaque as Kind;
 }
 
 /** Colours times alpha, so that what lies under transparent pixels does not bleed into others when they are resized. */

@@ -1,12 +1,12 @@
 /** Data that runs anywhere: the dataset contract, arrays, splits and the record of how pictures are prepared. */
 export { type ArrayDatasetOptions, type Arrays, arrayDataset, splitArrays } from './array-dataset.ts';
 export { compareCodePoints } from './code-point-order.ts';
+export { onWhite } from './convert-samples.ts';
 export type { Batch, Dataset } from './dataset.ts';
 export { type GroupPattern, groupsOf, parseGroupPattern } from './group-pattern.ts';
 export { type BatchOptions, type ExampleSource, indexedDataset } from './indexed-dataset.ts';
 export { type Fold, type FoldOptions, groupKFold, kFold, stratifiedGroupKFold, stratifiedKFold } from './k-fold.ts';
 export { encodeLabels, type LabelMode, labelModes, targetShapeOf } from './label-mode.ts';
-
 export { orientPixels } from './orientation.ts';
 export {
   brokenReasons,

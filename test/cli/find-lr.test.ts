@@ -73,6 +73,8 @@ test('tells how far it is, and stops at a signal', async () => {
     arch: 'logistic-regression',
     size: 12,
     colorMode: 'rgb',
+    fit: 'stretch',
+    interpolation: 'bilinear',
     filters: [4],
     units: 8,
     dropout: 0,

@@ -221,7 +221,7 @@ test('--dry-run tells shapes, memory and time, and writes nothing', async () => 
 
 test('other losses, colours, folders and weights can be had', async () => {
   const flags =
-    '--color-mode grayscale --loss sparseCategoricalCrossentropy --class-weight balanced --optimizer adam --steps-per-epoch 2';
+    '--color-mode rgba --fit pad --interpolation lanczos --loss sparseCategoricalCrossentropy --class-weight balanced --optimizer adam --steps-per-epoch 2';
   const { code, notes } = await run([
     'train',
     pictures,
@@ -239,6 +239,11 @@ test('other losses, colours, folders and weights can be had', async () => {
   const { subsets, split, evaluation } = JSON.parse(read('other/report.json'));
   assert.equal(split.method, 'folder');
   assert.equal(subsets[1].name, 'validation');
+  const { fit, interpolation } = JSON.parse(read('other/args.json'));
+  const { preprocessing } = JSON.parse(read('other/weights/best/model.json'));
+  assert.deepEqual(preprocessing.resize, { fit: 'pad', interpolation: 'lanczos' });
+  assert.deepEqual({ fit, interpolation }, preprocessing.resize);
+  assert.equal(preprocessing.channels, 4);
   assert.equal(evaluation.pictures, 36);
 });
 

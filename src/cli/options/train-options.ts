@@ -1,4 +1,5 @@
 /** The options of `cajal train`: those that args.json holds, and those that only say where and how. */
+import { interpolations, resizeFits } from '../../data/index.ts';
 import { lossNames } from '../../nn/losses/table.ts';
 import { metricNames } from '../../nn/metrics/table.ts';
 import { optimizerNames } from '../../nn/optimizers/table.ts';
@@ -24,7 +25,7 @@ export const networkOptions: OptionTable<NetworkSettings> = {
   colorMode: {
     kind: 'name',
     group: 'Network',
-    choices: ['rgb', 'grayscale'],
+    choices: ['rgb', 'grayscale', 'rgba'],
     default: 'rgb',
     help: 'what the network sees of colours',
   },
@@ -88,6 +89,20 @@ export const trainOptions: OptionTable<TrainSettings> = {
   },
   strict: { kind: 'flag', group: 'Data', default: false, help: 'a picture that does not decode is an error' },
   ...networkOptions,
+  fit: {
+    kind: 'name',
+    group: 'Data',
+    choices: resizeFits,
+    default: 'stretch',
+    help: 'how pictures of other proportions come to the size',
+  },
+  interpolation: {
+    kind: 'name',
+    group: 'Data',
+    choices: interpolations,
+    default: 'bilinear',
+    help: 'how pixels between pixels are computed',
+  },
   epochs: { kind: 'number', group: 'Training', rule: count, default: 10, help: 'passes over the pictures' },
   batchSize: { kind: 'number', group: 'Training', rule: count, default: 32, help: 'pictures in each step' },
   stepsPerEpoch: {

@@ -53,7 +53,8 @@ const timedSteps = 3;
 
 /** Tries one batch. @throws as a training would for the same settings, as far as one batch shows it */
 export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptions): Promise<DryRun> {
-  const { size, colorMode, batchSize, seed, splitSeed = seed, val, groupBy, fraction, epochs } = settings;
+  const { batchSize, seed, splitSeed = seed, val, groupBy, fraction, epochs } = settings;
+  const { size, colorMode, fit, interpolation } = settings;
   const scanned = await scanPictures(settings.folder, { strict: settings.strict });
   const { classNames } = scanned;
   checkMemory(settings, classNames.length);
@@ -70,7 +71,7 @@ export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptio
     training = [...split.training];
     validationPictures = split.validation.length;
   }
-  const preprocessing = createPreprocessing({ size, colorMode });
+  const preprocessing = createPreprocessing({ size, colorMode, fit, interpolation });
   const data = openPictures(
     { ...scanned, files: training },
     { preprocessing, batchSize, seed, labelMode: labelModeOf(settings), prefetch: 0 },

@@ -1,7 +1,7 @@
 /** The pictures of a report: samples of each class, the first training batch as the network sees it, and mistakes. */
 import path from 'node:path';
 import { DataError } from '../../core/errors.ts';
-import { type Batch, createPreprocessing, type PictureFile, type Preprocessing } from '../../data/index.ts';
+import { type Batch, createPreprocessing, onWhite, type PictureFile, type Preprocessing } from '../../data/index.ts';
 import { decodePicture } from '../../data/node/index.ts';
 import { mostConfidentMistakes } from '../mistakes.ts';
 import type { LabelledPicture, MistakeReport } from '../report-data.ts';
@@ -19,10 +19,10 @@ const mostSamples = 96;
 async function thumbnail(
   folder: string,
   file: string,
-  { height, width }: Preprocessing,
+  { height, width, resize }: Preprocessing,
 ): Promise<{ picture?: Picture }> {
   try {
-    const pixels = await decodePicture(path.join(folder, file), createPreprocessing({ height, width }));
+    const pixels = await decodePicture(path.join(folder, file), createPreprocessing({ height, width, ...resize }));
     return { picture: { width, height, pixels } };
   } catch (error) {
     if (error instanceof DataError) return {};
@@ -73,16 +73,18 @@ export function batchPictures(
     const pixels = Uint8Array.from(inputs.data.subarray(index * size, (index + 1) * size));
     const label = targetWidth === 1 ? targets.data[index]! : largestOf(targets.data, index, targetWidth);
     return {
-      picture: { width, height, pixels: channels === 3 ? pixels : repeated(pixels) },
+      picture: { width, height, pixels: inColour(pixels, channels) },
       file: names[index] ?? '',
       className: classNames[label] ?? String(label),
     };
   });
 }
 
-/** Grey bytes as red, green and blue. */
-function repeated(grey: Uint8Array): Uint8Array {
-  return Uint8Array.from({ length: grey.length * 3 }, (_, place) => grey[Math.floor(place / 3)]!);
+/** Grey, or colours with what is transparent, as red, green and blue. */
+function inColour(pixels: Uint8Array, channels: number): Uint8Array {
+  if (channels === 3) return pixels;
+  if (channels === 4) return onWhite(pixels, 4);
+  return Uint8Array.from({ length: pixels.length * 3 }, (_, place) => pixels[Math.floor(place / 3)]!);
 }
 
 /** The mistakes of which the model was most sure, with their pictures. */

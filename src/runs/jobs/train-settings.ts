@@ -1,7 +1,7 @@
 /** The settings of a training: what `args.json` holds, and all that decides which weights come out of it. */
 import { OptionError, ShapeError } from '../../core/errors.ts';
 import { checkName } from '../../core/options.ts';
-import { type ColorMode, channelsOf, type LabelMode } from '../../data/index.ts';
+import { type ColorMode, channelsOf, type Interpolation, type LabelMode, type ResizeFit } from '../../data/index.ts';
 import { type LossName, lossOf } from '../../nn/losses/table.ts';
 import type { MetricName } from '../../nn/metrics/table.ts';
 import { Network, type SequentialPart } from '../../nn/network.ts';
@@ -34,6 +34,9 @@ export interface TrainSettings extends NetworkSettings {
   groupBy?: string | undefined;
   fraction: number;
   strict: boolean;
+  /** How pictures of other proportions come to the size. */
+  fit: ResizeFit;
+  interpolation: Interpolation;
   epochs: number;
   batchSize: number;
   stepsPerEpoch?: number | undefined;

@@ -54,12 +54,15 @@ export async function openTrainingPictures(
   options: ReadOptions,
   record?: SplitRecord,
 ): Promise<TrainingPictures> {
-  const { val, valFolder, groupBy, size, colorMode, batchSize, seed, splitSeed, strict, fraction } = settings;
+  const { val, valFolder, groupBy, batchSize, seed, splitSeed, strict, fraction } = settings;
+  const { size, colorMode, fit, interpolation } = settings;
   const { observer, signal, cacheBytes } = options;
   const reading = progressOf(observer, 'Reading pictures');
   const datasets = await folder(settings.folder, {
     size,
     colorMode,
+    fit,
+    interpolation,
     batchSize,
     seed,
     strict,

@@ -12,6 +12,8 @@ const settings: TrainSettings = {
   arch: 'cnn',
   size: 24,
   colorMode: 'rgb',
+  fit: 'stretch',
+  interpolation: 'bilinear',
   filters: [4, 8],
   units: 16,
   dropout: 0.4,

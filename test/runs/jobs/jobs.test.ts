@@ -40,6 +40,8 @@ before(async () => {
     arch: 'cnn',
     size: 12,
     colorMode: 'rgb',
+    fit: 'stretch',
+    interpolation: 'bilinear',
     filters: [4],
     units: 8,
     dropout: 0.4,

@@ -18,6 +18,8 @@ const settings: TrainSettings = {
   arch: 'cnn',
   size: 30,
   colorMode: 'rgb',
+  fit: 'stretch',
+  interpolation: 'bilinear',
   filters: [4],
   units: 8,
   dropout: 0,

@@ -74,6 +74,8 @@ describe('a training with a schedule', () => {
       arch: 'logistic-regression',
       size: 12,
       colorMode: 'rgb',
+      fit: 'stretch',
+      interpolation: 'bilinear',
       filters: [4],
       units: 8,
       dropout: 0,
