@@ -7,6 +7,7 @@ export { type GroupPattern, groupsOf, parseGroupPattern } from './group-pattern.
 export { type BatchOptions, type ExampleSource, indexedDataset } from './indexed-dataset.ts';
 export { type Fold, type FoldOptions, groupKFold, kFold, stratifiedGroupKFold, stratifiedKFold } from './k-fold.ts';
 export { encodeLabels, type LabelMode, labelModes, targetShapeOf } from './label-mode.ts';
+export { parseNpy } from './npy.ts';
 export { orientPixels } from './orientation.ts';
 export {
   brokenReasons,

@@ -1,4 +1,9 @@
 /** Data from files: folders of pictures, decoding, and readers of well-known sets. */
+export type { ArraySource } from './arrays/array-source.ts';
+export { listHdf5, readHdf5 } from './arrays/read-hdf5.ts';
+export { type ReadIdxOptions, readIdx } from './arrays/read-idx.ts';
+export { readNpy, readNpz } from './arrays/read-npy.ts';
+export { readCifar10 } from './datasets/cifar10.ts';
 export * as datasets from './datasets/index.ts';
 export {
   type DecodeOptions,

@@ -1,9 +1,10 @@
 /** CIFAR-10: 60,000 colour pictures of 32 × 32 in ten classes, in its binary version (Krizhevsky, 2009). */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { DataError, FormatError } from '../../../core/errors.ts';
 import type { Arrays } from '../../array-dataset.ts';
 import { compareCodePoints } from '../../code-point-order.ts';
+import { type ArraySource, bytesOf } from '../arrays/array-source.ts';
 
 const side = 32;
 const planeBytes = side * side;
@@ -57,9 +58,20 @@ async function batchFiles(path: string): Promise<string[]> {
   }
 }
 
-async function readBatches(paths: readonly string[]): Promise<Arrays> {
-  const files = await Promise.all(paths.map(async (path) => ({ path, bytes: await readFile(path) })));
-  for (const { path, bytes } of files) checkRecords(path, bytes);
+/**
+ * Reads one binary batch, `.gz` or not: records of a label byte and three planes of 32 × 32 bytes.
+ *
+ * @returns `x`: uint8 `[examples, 32, 32, 3]`; `y`: uint8 class numbers `[examples, 1]`
+ * @throws DataError where the file cannot be read
+ * @throws FormatError where it is not made of whole records of 3073 bytes with a label from 0 to 9
+ */
+export async function readCifar10(source: ArraySource): Promise<Arrays> {
+  return readBatches([source]);
+}
+
+async function readBatches(sources: readonly ArraySource[]): Promise<Arrays> {
+  const files = await Promise.all(sources.map((source) => bytesOf(source, 'readCifar10')));
+  for (const { name, bytes } of files) checkRecords(name, bytes);
   const count = files.reduce((sum, { bytes }) => sum + bytes.length / recordBytes, 0);
   const x = new Uint8Array(count * 3 * planeBytes);
   const y = new Uint8Array(count);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DataError, FormatError } from '../../../core/errors.ts';
 import { formatShape } from '../../../core/shape.ts';
 import type { Arrays } from '../../array-dataset.ts';
-import { readIdx } from './idx.ts';
+import { readIdx } from '../arrays/read-idx.ts';
 
 /** Examples to train on and examples to test on. */
 export interface TrainAndTest {
@@ -30,8 +30,8 @@ export async function mnist(path: string): Promise<TrainAndTest> {
 }
 
 async function readSubset(folder: string, prefix: string): Promise<Arrays> {
-  const pictures = await readIdx(await findFile(folder, `${prefix}-images-idx3-ubyte`), 3);
-  const labels = await readIdx(await findFile(folder, `${prefix}-labels-idx1-ubyte`), 1);
+  const pictures = await readIdx(await findFile(folder, `${prefix}-images-idx3-ubyte`), { rank: 3 });
+  const labels = await readIdx(await findFile(folder, `${prefix}-labels-idx1-ubyte`), { rank: 1 });
   const [count] = pictures.shape;
   if (count !== labels.shape[0]) {
     throw new FormatError(
