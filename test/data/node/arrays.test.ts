@@ -60,7 +60,7 @@ test('npy files that hold no numbers, or are no such files', async () => {
   );
   await refuses(
     readNpy(whole.subarray(0, 40)),
-    /expected a whole header, received 40 bytes\. The file is cut or damaged/,
+    /expected a whole header, received 40 bytes\. The file is cut or damaged: save it again\./,
   );
   await refuses(readNpy(whole.subarray(0, 8)), /expected a whole header, received 8 bytes/);
   await refuses(

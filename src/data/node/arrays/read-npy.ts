@@ -1,8 +1,8 @@
 /** NumPy's files, from disk or memory. */
 import type { Tensor } from '../../../core/tensor.ts';
 import { parseNpy } from '../../npy.ts';
-import { parseNpz } from '../../npz.ts';
 import { type ArraySource, bytesOf } from './array-source.ts';
+import { parseNpz } from './npz.ts';
 
 /**
  * Reads a `.npy` file, `.gz` or not.

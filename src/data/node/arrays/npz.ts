@@ -1,8 +1,8 @@
 /** NumPy's `.npz` format: a zip archive of `.npy` files, each named for its array. */
 import { unzipSync } from 'fflate';
-import { FormatError } from '../core/errors.ts';
-import type { Tensor } from '../core/tensor.ts';
-import { parseNpy } from './npy.ts';
+import { FormatError } from '../../../core/errors.ts';
+import type { Tensor } from '../../../core/tensor.ts';
+import { parseNpy } from '../../npy.ts';
 
 /**
  * Reads all arrays of an archive, by their names: `x_train`, `y_train`, `x_test`, `y_test` in Keras's sets.
