@@ -66,8 +66,12 @@ function bandOf({ runs }: SettingSummary, key: string): BandPoint[] {
   }).filter(({ low, high }) => Number.isFinite(low) && Number.isFinite(high));
 }
 
-/** The chart of one logged value. */
-export function plotCurves(settings: readonly SettingSummary[], key: string): Markup {
+/** The chart of one logged value. @param runs what the runs of a setting differ in */
+export function plotCurves(
+  settings: readonly SettingSummary[],
+  key: string,
+  runs: 'seeds' | 'folds' = 'seeds',
+): Markup {
   const bands = settings.map((setting, place) => ({
     name: setting.name,
     points: bandOf(setting, key),
@@ -78,7 +82,7 @@ export function plotCurves(settings: readonly SettingSummary[], key: string): Ma
   const [first, last] = [Math.min(...epochs), Math.max(...epochs)];
   const sentences = drawn.map(({ name, points }) => {
     const [start, end] = [points[0]!, points.at(-1)!];
-    return `${name} goes from ${compact(start.mean)} to ${compact(end.mean)} (seeds at the end: ${compact(end.low)} to ${compact(end.high)})`;
+    return `${name} goes from ${compact(start.mean)} to ${compact(end.mean)} (${runs} at the end: ${compact(end.low)} to ${compact(end.high)})`;
   });
   return renderChart({
     title: `${key} by epoch`,

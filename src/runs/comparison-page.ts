@@ -27,7 +27,8 @@ import { renderPage } from './html-page.ts';
 import type { CompareReport } from './jobs/compare.ts';
 import { englishText, overFittingAdvice } from './report-text.ts';
 
-const comparisonStyle = `
+/** Rules of pages that compare trainings. */
+export const comparisonStyle = `
 :root { --c1: #0b63b0; --c2: #c4510a; --c3: #007a57; --c4: #a8407a; --c5: #8a6a00; --c6: #2b8cc4; --c7: #5b4bb0; --c8: #4a5560; }
 @media (prefers-color-scheme: dark) {
   :root { --c1: #6bb3f2; --c2: #f0a04b; --c3: #3fc79a; --c4: #e88fc0; --c5: #e6cf55; --c6: #a6dcff; --c7: #b3a6ff; --c8: #b7c2cc; }
@@ -46,11 +47,12 @@ const comparisonStyle = `
 `;
 
 /** No line ends between a number and its unit. */
-function hold(text: string): string {
+export function hold(text: string): string {
   return text.replaceAll(/(\d) (%|ms|s|min|h)(?![\w-])/g, '$1\u202f$2').replaceAll(' ± ', '\u202f±\u202f');
 }
 
-function table(head: readonly string[], rows: readonly (readonly Content[])[], className = ''): Markup {
+/** A table of numbers; the first cell of each row names it. */
+export function numberTable(head: readonly string[], rows: readonly (readonly Content[])[], className = ''): Markup {
   return html`<div class="scroll"><table class="numbers wide-table ${className}">
     <thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
     <tbody>${rows.map(
@@ -124,7 +126,7 @@ function renderSettings(comparison: Comparison): Markup {
   after the other.</p>
   <figure class="chart intervals">${plotIntervals(comparison)}</figure>
   <p class="legend" aria-hidden="true">◆ mean over seeds · ○ one seed · bar: 95\u202f% interval of the mean, ◂ ▸ where it goes on</p>
-  ${table(
+  ${numberTable(
     head,
     rows.map(([name, ...cells]) => [htmlName(name!), ...cells.map(hold)]),
   )}
@@ -191,7 +193,7 @@ function renderBinary({ comparison, plan }: CompareReport): Markup | false {
   return html`<section>
   <h2>Two numbers called accuracy</h2>
   ${binaryAccuracyNotes.map((note) => html`<p>${hold(note)}</p>`)}
-  ${table(['setting', 'accuracy: pictures that are right', 'binary form: outputs that are right'], rows)}
+  ${numberTable(['setting', 'accuracy: pictures that are right', 'binary form: outputs that are right'], rows)}
 </section>`;
 }
 
@@ -218,5 +220,5 @@ function renderRuns({ comparison, folders }: CompareReport): Markup {
         : [link, epochs, englishText.duration(seconds), result];
     }),
   );
-  return html`<details><summary>All runs, each with its report</summary>${table(['run', 'epochs', 'time', 'accuracy'], rows)}</details>`;
+  return html`<details><summary>All runs, each with its report</summary>${numberTable(['run', 'epochs', 'time', 'accuracy'], rows)}</details>`;
 }

@@ -3,6 +3,7 @@ import { formatClassificationReport, type ReportRow, toFixedAsPython } from '../
 import { frequentConfusions, normalizeRows } from '../nn/metrics/confusion-matrix.ts';
 import { plotAccuracyInterval } from './count-charts.ts';
 import { renderPicture } from './encode-picture.ts';
+import type { EvaluationSummary } from './evaluation.ts';
 import { type Content, html, htmlName, type Markup } from './html.ts';
 import type { EvaluationReport, MistakeReport, ReportData } from './report-data.ts';
 import type { ReportText } from './report-text.ts';
@@ -46,7 +47,8 @@ export function renderVerdict(data: ReportData, text: ReportText): Markup {
     </dl>`;
 }
 
-function renderReportTable(evaluation: EvaluationReport, text: ReportText): Markup {
+/** Precision, recall and F1 of each class, as a table. */
+export function renderReportTable(evaluation: EvaluationSummary, text: ReportText): Markup {
   const { report } = evaluation;
   const row = (name: Content, { precision, recall, f1, support }: ReportRow) => html`<tr>
     <th scope="row">${name}</th>
@@ -65,7 +67,8 @@ function renderReportTable(evaluation: EvaluationReport, text: ReportText): Mark
   </table></div>`;
 }
 
-function renderMatrix(evaluation: EvaluationReport, text: ReportText): Markup {
+/** The confusion matrix as a table. */
+export function renderMatrix(evaluation: EvaluationSummary, text: ReportText): Markup {
   const names = evaluation.report.classes.map(({ name }) => name);
   if (names.length > classesInMatrix) return html`<p>${text.matrixTooLarge(names.length)}</p>`;
   const shares = normalizeRows(evaluation.confusionMatrix);

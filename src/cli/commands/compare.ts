@@ -6,21 +6,23 @@ import type { CompareResult } from '../../runs/jobs/compare.ts';
 import type { CompareFolder } from '../../runs/jobs/compare-folder.ts';
 import type { ComparePlan } from '../../runs/jobs/compare-plan.ts';
 import type { TrainSettings } from '../../runs/jobs/train-settings.ts';
-import { showCompareProgress } from '../compare-progress.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withInterrupt } from '../interrupt.ts';
 import { type CompareRunOptions, compareRunOptions, resolveVary } from '../options/compare-options.ts';
 import { flagOf, type OptionTable } from '../options/option.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
 import { trainOptions } from '../options/train-options.ts';
+import { showSeriesProgress } from '../series-progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Command, type CommandInput, defineCommand } from './command.ts';
 import { placeOf } from './train.ts';
 
-type CompareValues = TrainSettings & CompareRunOptions;
+type CompareValues = Omit<TrainSettings, 'cv' | 'fold'> & CompareRunOptions;
+
+const { cv: _cv, fold: _fold, ...sharedOptions } = trainOptions;
 
 const table: OptionTable<CompareValues> = {
-  ...trainOptions,
+  ...sharedOptions,
   seed: { ...trainOptions.seed, help: 'the first seed' },
   ...compareRunOptions,
 };
@@ -60,7 +62,7 @@ async function runCompare(input: CommandInput<CompareValues>): Promise<number> {
       : fromFolder(options.resume, input, prepareComparison));
     const { cacheMib } = options;
     const result = await compareSettings(folder, plan, {
-      observer: showCompareProgress(terminal, options),
+      observer: showSeriesProgress(terminal, options),
       signal,
       ...(cacheMib !== undefined && { cacheBytes: cacheMib * 2 ** 20 }),
     });
@@ -119,8 +121,8 @@ function planOf(values: CompareValues): ComparePlan {
     );
   }
   const base = Object.fromEntries(
-    Object.keys(trainOptions)
-      .map((key) => [key, values[key as keyof TrainSettings]] as const)
+    Object.keys(sharedOptions)
+      .map((key) => [key, values[key as keyof typeof sharedOptions]] as const)
       .filter(([, value]) => value !== undefined),
   );
   base['val'] ??= values.valFolder === undefined && !('valFolder' in vary) ? 0.2 : 0;

@@ -1,4 +1,6 @@
 /** `cajal evaluate`: a trained model on pictures whose classes are known. */
+
+import { checkAccuracy } from '../check-accuracy.ts';
 import { formatEvaluation } from '../evaluation-text.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withInterrupt } from '../interrupt.ts';
@@ -6,7 +8,6 @@ import type { OptionTable } from '../options/option.ts';
 import { type OutputOptions, outputOptions, trainOptions, trainRunOptions } from '../options/train-options.ts';
 import { showProgress } from '../progress.ts';
 import { type Command, type CommandInput, defineCommand } from './command.ts';
-import { checkAccuracy } from './train.ts';
 
 interface EvaluateOptions extends OutputOptions {
   run: string;

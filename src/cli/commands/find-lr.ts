@@ -14,6 +14,8 @@ import { type Command, type CommandInput, defineCommand } from './command.ts';
 /** Settings of a training that a search has no use for. */
 const {
   testFolder: _testFolder,
+  cv: _cv,
+  fold: _fold,
   epochs: _epochs,
   stepsPerEpoch: _stepsPerEpoch,
   learningRate: _learningRate,

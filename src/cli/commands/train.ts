@@ -2,12 +2,12 @@
 import path from 'node:path';
 import { OptionError, TrainingError } from '../../core/errors.ts';
 import { checkKeys } from '../../core/options.ts';
-import { coloured } from '../../core/terminal-colour.ts';
 import type { TrainResult } from '../../runs/jobs/train.ts';
-import type { TrainSettings } from '../../runs/jobs/train-settings.ts';
+import { defaultShare, type TrainSettings } from '../../runs/jobs/train-settings.ts';
 import type { RunFolder } from '../../runs/run-folder.ts';
 import { defaultRunName } from '../../runs/run-name.ts';
-import { formatEvaluation, formatShare } from '../evaluation-text.ts';
+import { checkAccuracy } from '../check-accuracy.ts';
+import { formatEvaluation } from '../evaluation-text.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withInterrupt } from '../interrupt.ts';
 import { flagOf } from '../options/option.ts';
@@ -34,6 +34,7 @@ export const trainCommand: Command = defineCommand<TrainValues>({
     'cajal train cells --size 150 --epochs 10 --optimizer adam --learning-rate 1e-4',
     'cajal train cells --learning-rate 0.002 --schedule cosine --warmup-epochs 1',
     "cajal train cells --group-by '^_(\\d+)_' --patience 3 --name cells",
+    "cajal train cells --cv 5 --group-by '^_(\\d+)_' --name folds",
     'cajal train cells --fraction 0.1 --dry-run',
     'cajal train --resume runs/cells',
     'cajal train --config runs/cells/args.json',
@@ -52,7 +53,7 @@ async function runUntil(signal: AbortSignal, input: CommandInput<TrainValues>): 
   if (options.resume !== undefined) {
     checkResumeFlags(input.given);
     const run = await openRunFolder(options.resume);
-    return trainIn(terminal, run, await settingsOf(run, input), options, signal);
+    return trainAny(terminal, run, await settingsOf(run, input), options, signal);
   }
   const settings = pickSettings(options);
   const { checkTrainSettings } = await import('../../runs/jobs/train-settings.ts');
@@ -68,8 +69,13 @@ async function runUntil(signal: AbortSignal, input: CommandInput<TrainValues>): 
     path.join(root, name ?? (options.existOk ? defaultRunName : '.cajal')),
     [settings.folder, settings.valFolder, settings.testFolder].filter((folder) => folder !== undefined),
   );
+  if (isCrossValidation(settings) && options.existOk) {
+    throw new OptionError(
+      'train: --exist-ok replaces a single training, received it with --cv. Choose another --name, or go on with --resume.',
+    );
+  }
   const run = await createRunFolder(root, { name, existOk: options.existOk });
-  return trainIn(terminal, run, settings, options, signal);
+  return trainAny(terminal, run, settings, options, signal);
 }
 
 /** The settings without what only says where and how; keys without a value are left out. */
@@ -80,7 +86,7 @@ function pickSettings(values: Readonly<Partial<Record<keyof TrainSettings, unkno
   if (settings['folder'] === undefined) {
     throw new OptionError('train: expected a folder of pictures, received none. Give one: cajal train photos.');
   }
-  settings['val'] ??= settings['valFolder'] === undefined ? 0.2 : 0;
+  settings['val'] ??= defaultShare(settings as unknown as TrainSettings);
   return settings as unknown as TrainSettings;
 }
 
@@ -118,6 +124,23 @@ export function placeOf(
     root: path.isAbsolute(out) ? parent : path.relative('', parent) || '.',
     name: path.basename(place),
   };
+}
+
+/** All folds, and not one of them. */
+function isCrossValidation({ cv, fold }: TrainSettings): boolean {
+  return cv !== undefined && fold === undefined;
+}
+
+async function trainAny(
+  terminal: Terminal,
+  run: RunFolder,
+  settings: TrainSettings,
+  options: TrainRunOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  if (!isCrossValidation(settings)) return trainIn(terminal, run, settings, options, signal);
+  const { runCrossValidation } = await import('./cross-validation.ts');
+  return runCrossValidation(terminal, run, settings, options, signal);
 }
 
 async function trainIn(
@@ -169,17 +192,4 @@ export function showResult(
     return exitCodes.interrupted;
   }
   return checkAccuracy(terminal, evaluation?.accuracy, options.minAccuracy);
-}
-
-/** 4 where the accuracy is below what was asked for. */
-export function checkAccuracy(
-  terminal: Terminal,
-  accuracy: number | undefined,
-  minAccuracy: number | undefined,
-): number {
-  if (minAccuracy === undefined || accuracy === undefined || accuracy >= minAccuracy) return exitCodes.ok;
-  terminal.note(
-    `${coloured(terminal, 'red', 'too low:')} the accuracy is ${formatShare(accuracy)}, expected at least ${formatShare(minAccuracy)}.\n`,
-  );
-  return exitCodes.quality;
 }

@@ -70,6 +70,8 @@ export const compareRunOptions: OptionTable<CompareRunOptions> = {
 const fixed: Readonly<Record<string, string>> = {
   seed: 'Use --seeds to train each setting with several.',
   folder: 'Compare what is trained on one folder.',
+  cv: 'Run train --cv with each setting.',
+  fold: 'Run train --cv with each setting.',
 };
 
 /** The values to compare, each checked as `train` would. @throws OptionError naming the nearest name */

@@ -3,7 +3,7 @@ import { interpolations, resizeFits } from '../../data/index.ts';
 import { lossNames } from '../../nn/losses/table.ts';
 import { metricNames } from '../../nn/metrics/table.ts';
 import { optimizerNames } from '../../nn/optimizers/table.ts';
-import type { NetworkSettings, TrainSettings } from '../../runs/jobs/train-settings.ts';
+import { type NetworkSettings, splitKinds, type TrainSettings } from '../../runs/jobs/train-settings.ts';
 import { trainingSchedules } from '../../runs/jobs/training-schedule.ts';
 import { architectureNames } from '../../zoo/table.ts';
 import type { OptionTable } from './option.ts';
@@ -78,6 +78,32 @@ export const trainOptions: OptionTable<TrainSettings> = {
     group: 'Data',
     placeholder: 'regex',
     help: 'hold out whole groups, named by what this captures from file names',
+  },
+  split: {
+    kind: 'name',
+    group: 'Data',
+    choices: splitKinds,
+    help: 'grouped: hold out whole groups that cajal audit found (default: random)',
+  },
+  audit: {
+    kind: 'text',
+    group: 'Data',
+    placeholder: 'file',
+    help: 'the audit.json of --split grouped (default: the one beside the pictures)',
+  },
+  cv: {
+    kind: 'number',
+    group: 'Data',
+    rule: { integer: true, min: 2, max: 100 },
+    placeholder: 'folds',
+    help: 'cross-validate: train so many networks, each with another part held out',
+  },
+  fold: {
+    kind: 'number',
+    group: 'Data',
+    rule: count,
+    placeholder: 'number',
+    help: 'of --cv, train only the network that holds out this fold',
   },
   fraction: {
     kind: 'number',

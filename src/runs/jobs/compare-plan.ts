@@ -20,11 +20,15 @@ export interface ComparePlan {
 
 /** One training of a plan. */
 export interface PlannedRun {
-  /** The name of its setting: `adam`, or `optimizer=adam, dropout=0.4`. */
+  /** The name of its setting: `adam`, or `optimizer=adam, dropout=0.4`; of a fold `fold 1`. */
   readonly setting: string;
   readonly seed: number;
-  /** Below the comparison's folder. */
-  readonly folder: readonly [setting: string, seed: string];
+  /** What it is called among the others. */
+  readonly title: string;
+  /** What events name it by. */
+  readonly tags: Readonly<Record<string, string | number>>;
+  /** Below the folder of them all. */
+  readonly folder: readonly string[];
   readonly settings: TrainSettings;
 }
 
@@ -52,7 +56,9 @@ export function plannedRuns(plan: ComparePlan): PlannedRun[] {
     plannedSettings(plan).map(({ name, values }) => ({
       setting: name,
       seed,
-      folder: [folderOf(name), `seed-${seed}`] as const,
+      title: `${name}, seed ${seed}`,
+      tags: { setting: name, seed },
+      folder: [folderOf(name), `seed-${seed}`],
       settings: {
         ...base,
         splitSeed: splitPerSeed ? seed : (base.splitSeed ?? base.seed),

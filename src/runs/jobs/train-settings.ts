@@ -21,6 +21,12 @@ export interface NetworkSettings {
   dropout: number;
 }
 
+/** How pictures that are held out are chosen. */
+export const splitKinds = ['random', 'grouped'] as const;
+
+/** One of them. */
+export type SplitKind = (typeof splitKinds)[number];
+
 /** All settings of a training, with defaults filled in. Names are those of the flags, in camelCase. */
 export interface TrainSettings extends NetworkSettings {
   /** The folder with one folder of pictures for each class. */
@@ -32,6 +38,14 @@ export interface TrainSettings extends NetworkSettings {
   /** Pictures for the final evaluation that neither training nor the choice of the best epoch sees. */
   testFolder?: string | undefined;
   groupBy?: string | undefined;
+  /** `grouped` holds out whole groups that an audit found. */
+  split?: SplitKind | undefined;
+  /** The `audit.json` of a grouped split; that beside the folder where not given. */
+  audit?: string | undefined;
+  /** Folds of a cross-validation, instead of `val`. */
+  cv?: number | undefined;
+  /** Of a cross-validation only the fold that holds out this one, counted from 1. */
+  fold?: number | undefined;
   fraction: number;
   strict: boolean;
   /** How pictures of other proportions come to the size. */
@@ -130,8 +144,13 @@ export function labelModeOf({ loss }: TrainSettings): LabelMode {
 }
 
 /** True where pictures are held out. */
-export function hasValidation({ val, valFolder }: TrainSettings): boolean {
-  return val > 0 || valFolder !== undefined;
+export function hasValidation({ val, valFolder, cv }: TrainSettings): boolean {
+  return val > 0 || valFolder !== undefined || cv !== undefined;
+}
+
+/** The share that is held out where nobody says: none beside a folder of its own, or folds. */
+export function defaultShare({ valFolder, cv }: Pick<TrainSettings, 'valFolder' | 'cv'>): number {
+  return valFolder === undefined && cv === undefined ? 0.2 : 0;
 }
 
 /** By which number the best epoch is chosen. */
@@ -145,15 +164,8 @@ export function monitorOf(settings: TrainSettings): string {
  * @throws OptionError or ShapeError; the message says which setting or layer
  */
 export function checkTrainSettings(settings: TrainSettings): void {
-  const { val, valFolder, groupBy, metrics, monitor } = settings;
-  if (val > 0 && valFolder !== undefined) {
-    throw new OptionError(
-      `train: expected --val or --val-folder, received both (${val} and ${valFolder}). Leave one out.`,
-    );
-  }
-  if (groupBy !== undefined && val === 0) {
-    throw new OptionError('train: --group-by needs pictures to hold out, received it with no --val. Add --val 0.2.');
-  }
+  const { metrics, monitor } = settings;
+  checkSplitSettings(settings);
   optimizerFor(settings);
   if (monitor !== undefined) {
     const own = ['loss', ...metrics];
@@ -162,4 +174,39 @@ export function checkTrainSettings(settings: TrainSettings): void {
   }
   // The number of classes is not known yet, and no layer but the last depends on it.
   networkOf(settings, 2);
+}
+
+function checkSplitSettings(settings: TrainSettings): void {
+  const { val, valFolder, testFolder, groupBy, split, audit, cv, fold } = settings;
+  if (val > 0 && valFolder !== undefined) {
+    throw new OptionError(
+      `train: expected --val or --val-folder, received both (${val} and ${valFolder}). Leave one out.`,
+    );
+  }
+  if (cv !== undefined && (val > 0 || valFolder !== undefined || testFolder !== undefined)) {
+    const folder = valFolder === undefined ? `--test-folder ${testFolder}` : `--val-folder ${valFolder}`;
+    const other = val > 0 ? `--val ${val}` : folder;
+    throw new OptionError(`train: --cv holds out each picture once, received also ${other}. Leave one out.`);
+  }
+  if (fold !== undefined && (cv === undefined || fold > cv)) {
+    const received = cv === undefined ? 'no --cv' : `--cv ${cv}`;
+    throw new OptionError(
+      `train: --fold ${fold} is one of the folds of --cv, received ${received}. Write --cv 5 --fold 2.`,
+    );
+  }
+  const holdsOut = val > 0 || cv !== undefined;
+  if (groupBy !== undefined && !holdsOut) {
+    throw new OptionError('train: --group-by needs pictures to hold out, received it with no --val. Add --val 0.2.');
+  }
+  if (split === 'grouped' && !holdsOut) {
+    throw new OptionError('train: --split grouped needs pictures to hold out, received no --val. Add --val 0.2.');
+  }
+  if (split !== undefined && groupBy !== undefined) {
+    throw new OptionError(`train: --group-by makes groups of its own, received also --split ${split}. Leave one out.`);
+  }
+  if (audit !== undefined && split !== 'grouped') {
+    throw new OptionError(
+      'train: --audit names the groups of --split grouped, received it alone. Add --split grouped.',
+    );
+  }
 }

@@ -25,6 +25,7 @@ import {
   describeSkipped,
   openTrainingPictures,
   type ReadOptions,
+  type ReadPictures,
   readSplit,
   type TrainingPictures,
 } from './training-data.ts';
@@ -33,6 +34,8 @@ import {
 export interface TrainOptions extends ReadOptions {
   /** Go on from the run's last checkpoint. */
   readonly isResumed?: boolean;
+  /** Pictures that were read before, for the same settings but for the fold. */
+  readonly pictures?: ReadPictures;
 }
 
 /** What a training leaves. */
@@ -89,7 +92,8 @@ async function trainAndReport(run: RunFolder, settings: TrainSettings, options: 
   };
   // A backend that was asked for and is not there is said before thousands of pictures are read.
   await defaultBackend();
-  const pictures = await openTrainingPictures(settings, options, isResumed ? await readSplit(run) : undefined);
+  const record = isResumed ? await readSplit(run) : undefined;
+  const pictures = await openTrainingPictures(settings, options, record, options.pictures);
   for (const warning of [...pictures.warnings, describeSkipped(pictures.skipped)]) if (warning) observer.warn(warning);
   await run.writeSplit(pictures.record);
 

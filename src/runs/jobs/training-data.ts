@@ -13,11 +13,21 @@ import {
   sharedContentWarnings,
   type VerifiedPicture,
 } from '../../data/index.ts';
-import { type FolderDatasets, folder, openPictures, scanSameClasses, verifyPictures } from '../../data/node/index.ts';
+import {
+  type FolderDatasets,
+  type FolderOptions,
+  openFolder,
+  openPictures,
+  type ReadFolder,
+  readFolder,
+  scanSameClasses,
+  verifyPictures,
+} from '../../data/node/index.ts';
 import { storageFailure } from '../../formats/node/storage-failure.ts';
 import type { SubsetSummary } from '../report-data.ts';
 import { runFiles } from '../run-files.ts';
 import type { RunFolder } from '../run-folder.ts';
+import { type KnownGroups, readAuditGroups } from './audit-groups.ts';
 import type { JobObserver } from './job-observer.ts';
 import { hasValidation, labelModeOf, type TrainSettings } from './train-settings.ts';
 
@@ -48,17 +58,40 @@ export interface ReadOptions {
   readonly cacheBytes?: number | undefined;
 }
 
-/** Opens the pictures that the settings name. @param record the split of a run that goes on */
-export async function openTrainingPictures(
-  settings: TrainSettings,
-  options: ReadOptions,
-  record?: SplitRecord,
-): Promise<TrainingPictures> {
-  const { val, valFolder, groupBy, batchSize, seed, splitSeed, strict, fraction } = settings;
-  const { size, colorMode, fit, interpolation } = settings;
+/** The pictures of one training or of all folds of a cross-validation, read and decoded once. */
+export interface ReadPictures {
+  readonly read: ReadFolder;
+  readonly groups?: KnownGroups;
+  readonly test?: TestPictures;
+}
+
+interface TestPictures {
+  readonly listing: FolderListing<VerifiedPicture>;
+  readonly data: Dataset;
+}
+
+/** Reads the pictures that the settings name. */
+export async function readTrainingPictures(settings: TrainSettings, options: ReadOptions): Promise<ReadPictures> {
   const { observer, signal, cacheBytes } = options;
   const reading = progressOf(observer, 'Reading pictures');
-  const datasets = await folder(settings.folder, {
+  const read = await readFolder(settings.folder, {
+    ...folderOptions(settings),
+    ...(signal && { signal }),
+    ...(cacheBytes !== undefined && { cacheBytes }),
+    onProgress: reading.update,
+  });
+  reading.end();
+  const { listing } = read.forTraining;
+  const groups = settings.split === 'grouped' ? await readAuditGroups(listing, settings.audit) : undefined;
+  const test = settings.testFolder === undefined ? undefined : await openTestPictures(settings, read, options);
+  return { read, ...(groups && { groups }), ...(test && { test }) };
+}
+
+/** The options of `folder` that follow from the settings. */
+export function folderOptions(settings: TrainSettings): FolderOptions {
+  const { val, valFolder, groupBy, cv, fold, batchSize, seed, splitSeed, strict, fraction } = settings;
+  const { size, colorMode, fit, interpolation } = settings;
+  return {
     size,
     colorMode,
     fit,
@@ -70,15 +103,30 @@ export async function openTrainingPictures(
     labelMode: labelModeOf(settings),
     ...(valFolder === undefined ? { validationSplit: val } : { validationFolder: valFolder }),
     ...(splitSeed !== undefined && { splitSeed }),
+    ...(cv !== undefined && { fold: { number: fold ?? 1, of: cv } }),
     ...(groupBy !== undefined && { groupBy }),
+  };
+}
+
+/**
+ * Opens the pictures that the settings name.
+ *
+ * @param record the split of a run that goes on
+ * @param pictures what was read for the same settings, but for the fold
+ */
+export async function openTrainingPictures(
+  settings: TrainSettings,
+  options: ReadOptions,
+  record?: SplitRecord,
+  pictures?: ReadPictures,
+): Promise<TrainingPictures> {
+  const { read, groups, test } = pictures ?? (await readTrainingPictures(settings, options));
+  const datasets = openFolder(read, {
+    ...folderOptions(settings),
+    ...(groups && { groups }),
     ...(record && { record }),
-    ...(signal && { signal }),
-    ...(cacheBytes !== undefined && { cacheBytes }),
-    onProgress: reading.update,
   });
-  reading.end();
   if (hasValidation(settings) && !datasets.validation) throw noValidationPictures(settings, datasets);
-  const test = settings.testFolder === undefined ? undefined : await openTestPictures(settings, datasets, options);
   const trainingCounts = countByClass(datasets.split.training, datasets.classNames.length);
   const listings = [datasets.listing, datasets.validationListing, test?.listing];
   const { validation = datasets.training } = datasets;
@@ -133,9 +181,9 @@ function unshuffled(settings: TrainSettings, { listing, split, preprocessing }: 
 
 async function openTestPictures(
   settings: TrainSettings,
-  { listing: training, preprocessing }: FolderDatasets,
+  { forTraining: { listing: training }, preprocessing }: ReadFolder,
   { observer, signal, cacheBytes }: ReadOptions,
-): Promise<{ listing: FolderListing<VerifiedPicture>; data: Dataset }> {
+): Promise<TestPictures> {
   const { strict, batchSize } = settings;
   const scanned = await scanSameClasses(training, settings.testFolder!);
   const reading = progressOf(observer, 'Reading test pictures');

@@ -1,4 +1,4 @@
-/** `outcome.json`: what a finished run leaves for its comparison, so that no run is done twice. */
+/** `outcome.json`: what a finished run leaves for the others that it belongs to, so that no run is done twice. */
 import { readFile } from 'node:fs/promises';
 import type { ComparedRun } from '../../comparison/comparison.ts';
 import { gradeExamples } from '../../comparison/example-results.ts';
@@ -21,9 +21,11 @@ export interface Outcome {
   readonly run: ComparedRun;
   /** What the run was evaluated on. */
   readonly subset?: EvaluationReport['subset'];
+  /** Counted from 1. */
+  readonly bestEpoch?: number;
 }
 
-/** What a training came to, for the comparison. */
+/** What a training came to. */
 export async function outcomeOf({ setting, seed, settings }: PlannedRun, result: TrainResult): Promise<Outcome> {
   const { run: folder, history, parameterCount, answers, evaluation, groups, reason, epochs, bestEpoch } = result;
   const events = await folder.readEvents();
@@ -37,6 +39,7 @@ export async function outcomeOf({ setting, seed, settings }: PlannedRun, result:
   return {
     settings,
     ...(evaluation && { subset: evaluation.subset }),
+    ...(bestEpoch !== undefined && { bestEpoch }),
     run: {
       ...run,
       ...(reason === 'diverged' && { remark: `${infinite}; what counts is the model of epoch ${bestEpoch}.` }),

@@ -1,4 +1,4 @@
-/** How a comparison tells what it is doing: one view of all its trainings. */
+/** How several trainings of one command tell what they are doing: one view of them all. */
 import type { Logs } from '../../training/callbacks/callback.ts';
 import type { Json, RunEvent } from '../run-record.ts';
 import type { PlannedRun } from './compare-plan.ts';
@@ -6,12 +6,12 @@ import type { JobObserver } from './job-observer.ts';
 import type { TimeLeft } from './time-left.ts';
 
 /** How far it is. */
-export interface CompareProgress {
+export interface SeriesProgress {
   /** Which training, counted from 1, and of how many. */
   readonly run: number;
   readonly runs: number;
-  readonly setting: string;
-  readonly seed: number;
+  /** What it is called among the others; empty where none is under way. */
+  readonly title: string;
   /** What is being done, as in `epoch 3/10`. */
   readonly part: string;
   /** Of all trainings, between 0 and 1. */
@@ -21,10 +21,10 @@ export interface CompareProgress {
 }
 
 /** Who is told. */
-export interface CompareObserver extends Omit<JobObserver, 'start'> {
-  progress(progress: CompareProgress): void;
+export interface SeriesObserver extends Omit<JobObserver, 'start'> {
+  progress(progress: SeriesProgress): void;
   /** A training has ended, in a sentence. */
-  runEnd(progress: CompareProgress, text: string): void;
+  runEnd(progress: SeriesProgress, text: string): void;
 }
 
 /** Where a training stands among the others. */
@@ -39,9 +39,9 @@ export interface RunPlace {
 }
 
 /** The observer of one training, which tells that of the whole. `warned` keeps a warning from being told for every run. */
-export function observeRun(place: RunPlace, observer: CompareObserver, warned: Set<string>): JobObserver {
+export function observeRun(place: RunPlace, observer: SeriesObserver, warned: Set<string>): JobObserver {
   const { planned, number, total, waiting, timeLeft } = place;
-  const { setting, seed } = planned;
+  const { setting, title, tags } = planned;
   const { epochs } = planned.settings;
   const began = performance.now();
   let finished = 0;
@@ -53,8 +53,7 @@ export function observeRun(place: RunPlace, observer: CompareObserver, warned: S
     observer.progress({
       run: number,
       runs: total,
-      setting,
-      seed,
+      title,
       part,
       share: (number - 1 + (finished + epochShare) / epochs) / total,
       secondsLeft: timeLeft.estimate(waiting, { setting, seconds, share }),
@@ -78,7 +77,19 @@ export function observeRun(place: RunPlace, observer: CompareObserver, warned: S
     event(event: RunEvent) {
       if (event.event === 'resume') first = finished = Number(event['finishedEpochs'] ?? 0);
       if (event.event === 'epoch') finished = event.epoch ?? finished;
-      observer.event({ ...event, setting, seed } as Record<string, Json> & RunEvent);
+      observer.event({ ...event, ...tags } as Record<string, Json> & RunEvent);
+    },
+  };
+}
+
+/** The observer of what is done for all trainings before the first one. */
+export function observePreparation(observer: SeriesObserver, runs: number): JobObserver {
+  return {
+    ...observer,
+    start(title, total) {
+      const update = (done: number) =>
+        observer.progress({ run: 0, runs, title: '', part: `${title}, ${done} of ${total}`, share: 0 });
+      return { update, end() {} };
     },
   };
 }

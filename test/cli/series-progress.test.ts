@@ -1,10 +1,10 @@
-// Protects the one view of a comparison: which training, setting, seed and epoch, and how long is left.
+// Protects the one view of several trainings: which training, setting, seed and epoch, and how long is left.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { showCompareProgress } from '../../src/cli/compare-progress.ts';
-import type { CompareProgress } from '../../src/runs/jobs/compare-observer.ts';
-import { observeRun } from '../../src/runs/jobs/compare-observer.ts';
+import { showSeriesProgress } from '../../src/cli/series-progress.ts';
 import type { PlannedRun } from '../../src/runs/jobs/compare-plan.ts';
+import type { SeriesProgress } from '../../src/runs/jobs/series-observer.ts';
+import { observeRun } from '../../src/runs/jobs/series-observer.ts';
 import { TimeLeft } from '../../src/runs/jobs/time-left.ts';
 
 function terminalOf(canRedraw: boolean) {
@@ -20,11 +20,10 @@ function terminalOf(canRedraw: boolean) {
   return { terminal, notes };
 }
 
-const progress: CompareProgress = {
+const progress: SeriesProgress = {
   run: 7,
   runs: 25,
-  setting: 'adam',
-  seed: 2,
+  title: 'adam, seed 2',
   part: 'epoch 4/10',
   share: 0.26,
   secondsLeft: 130,
@@ -33,7 +32,7 @@ const progress: CompareProgress = {
 
 test('on a terminal one line is drawn again, and each training leaves a line', () => {
   const { terminal, notes } = terminalOf(true);
-  const observer = showCompareProgress(terminal, {});
+  const observer = showSeriesProgress(terminal, {});
   observer.progress(progress);
   observer.progress(progress);
   assert.deepEqual(notes, ['\r\u001b[K 7/25 ━━━━━╺────────────── 2:10 left - adam, seed 2, epoch 4/10 - loss: 0.5000']);
@@ -46,14 +45,14 @@ test('on a terminal one line is drawn again, and each training leaves a line', (
 
 test('elsewhere there are only lines, and with --json or --quiet none', () => {
   const { terminal, notes } = terminalOf(false);
-  const observer = showCompareProgress(terminal, {});
+  const observer = showSeriesProgress(terminal, {});
   observer.progress(progress);
   observer.runEnd({ ...progress, run: 25 }, 'done');
   assert.deepEqual(notes, ['25/25 adam, seed 2: done\n']);
   const silent = terminalOf(true);
   for (const options of [{ json: true }, { quiet: true }]) {
-    showCompareProgress(silent.terminal, options).progress(progress);
-    showCompareProgress(silent.terminal, options).runEnd(progress, 'done');
+    showSeriesProgress(silent.terminal, options).progress(progress);
+    showSeriesProgress(silent.terminal, options).runEnd(progress, 'done');
   }
   assert.deepEqual(silent.notes, []);
 });
@@ -69,17 +68,22 @@ test('the time left is that of the same setting where it is known', () => {
 });
 
 test('a training tells of the whole: epochs that an earlier process did count as done, a warning is said once', () => {
-  const told: CompareProgress[] = [];
+  const told: SeriesProgress[] = [];
   const warned: string[] = [];
   const events: object[] = [];
   const observer = {
-    progress: (each: CompareProgress) => told.push(each),
+    progress: (each: SeriesProgress) => told.push(each),
     runEnd: () => undefined,
     warn: (message: string) => warned.push(message),
     say: () => undefined,
     event: (event: object) => events.push(event),
   };
-  const planned = { setting: 'adam', seed: 3, settings: { epochs: 4 } } as unknown as PlannedRun;
+  const planned = {
+    setting: 'adam',
+    title: 'adam, seed 3',
+    tags: { setting: 'adam', seed: 3 },
+    settings: { epochs: 4 },
+  } as unknown as PlannedRun;
   const place = { planned, number: 2, total: 4, waiting: ['adam'], timeLeft: new TimeLeft() };
   const seen = new Set<string>();
   const run = observeRun(place, observer, seen);

@@ -1,7 +1,7 @@
-/** Shows a comparison: one bar for all its trainings, drawn again on a terminal, and a line for each training that ended. */
+/** Shows several trainings: one bar for all of them, drawn again on a terminal, and a line for each training that ended. */
 
 import { coloured } from '../core/terminal-colour.ts';
-import type { CompareObserver, CompareProgress } from '../runs/jobs/compare-observer.ts';
+import type { SeriesObserver, SeriesProgress } from '../runs/jobs/series-observer.ts';
 import { barWidth, drawTrack, formatLogs, formatSeconds } from '../training/callbacks/progress-line.ts';
 import type { ProgressOptions } from './progress.ts';
 import { showProgress } from './progress.ts';
@@ -10,7 +10,7 @@ import { printable, type Terminal } from './terminal.ts';
 const redrawMs = 100;
 
 /** An observer that writes to a terminal. */
-export function showCompareProgress(terminal: Terminal, options: ProgressOptions): CompareObserver {
+export function showSeriesProgress(terminal: Terminal, options: ProgressOptions): SeriesObserver {
   const isSilent = Boolean(options.json || options.quiet);
   const { warn, say, event } = showProgress(terminal, options);
   let drawnAt = Number.NEGATIVE_INFINITY;
@@ -33,22 +33,20 @@ export function showCompareProgress(terminal: Terminal, options: ProgressOptions
     runEnd(progress, text) {
       if (isSilent) return;
       clear();
-      const { run, runs, setting, seed, secondsLeft } = progress;
+      const { run, runs, title, secondsLeft } = progress;
       const left = secondsLeft === undefined || run === runs ? '' : ` - about ${formatSeconds(secondsLeft)} left`;
       const head = `${String(run).padStart(String(runs).length)}/${runs}`;
-      terminal.note(
-        `${coloured(terminal, 'bold', head)} ${printable(setting)}, seed ${seed}: ${printable(text)}${left}\n`,
-      );
+      terminal.note(`${coloured(terminal, 'bold', head)} ${printable(title)}: ${printable(text)}${left}\n`);
     },
   };
 }
 
 /** ` 7/25 ━━━━╺─── 1:05 left - optimizer=adam, seed 2, epoch 4/10 - accuracy: 0.9100`, cut to the width of the terminal. */
-function drawProgress(terminal: Terminal, progress: CompareProgress): string {
-  const { run, runs, setting, seed, part, share, secondsLeft, logs } = progress;
+function drawProgress(terminal: Terminal, progress: SeriesProgress): string {
+  const { run, runs, title, part, share, secondsLeft, logs } = progress;
   const head = `${String(run).padStart(String(runs).length)}/${runs}`;
   const left = secondsLeft === undefined ? '' : `${formatSeconds(secondsLeft)} left - `;
-  const what = setting === '' ? part : `${printable(setting)}, seed ${seed}, ${part}`;
+  const what = title === '' ? part : `${printable(title)}, ${part}`;
   const tail = `${left}${what}${formatLogs(logs)}`.slice(0, Math.max(0, terminal.columns - head.length - barWidth - 3));
   return `${coloured(terminal, 'bold', head)} ${drawTrack(terminal, share)} ${tail}`;
 }

@@ -1,0 +1,92 @@
+/** The groups of pictures that an audit found, from its `audit.json`: what a grouped split keeps together. */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { DataError, FormatError } from '../../core/errors.ts';
+import type { FolderListing, VerifiedPicture } from '../../data/index.ts';
+import { failureCode, storageFailure } from '../../formats/node/storage-failure.ts';
+
+/** The name of the file. */
+const auditFile = 'audit.json';
+
+/** Groups by path, and what says so. */
+export interface KnownGroups {
+  readonly byPath: ReadonlyMap<string, string>;
+  readonly source: string;
+}
+
+/** What is read of each file of an audit. */
+interface AuditedFile {
+  readonly path: string;
+  readonly sha256: string;
+  readonly group: string | null;
+}
+
+/**
+ * Reads the groups of the pictures of a folder.
+ *
+ * @param file the audit; otherwise `audit.json` in the folder, beside it, or in the current folder
+ * @throws DataError where there is none, it knows no groups, or it is of other pictures; FormatError where it is damaged
+ */
+export async function readAuditGroups(
+  { folder, files }: FolderListing<VerifiedPicture>,
+  file?: string,
+): Promise<KnownGroups> {
+  const places = file === undefined ? placesOf(folder) : [file];
+  const { place, text } = await readFirst(places, folder);
+  const known = new Map(parseAudit(place, text).map((entry) => [entry.path, entry]));
+  const byPath = new Map<string, string>();
+  const changed: string[] = [];
+  for (const { path: name, sha256 } of files) {
+    const entry = known.get(name);
+    if (entry?.sha256 !== sha256) changed.push(name);
+    else if (entry.group !== null) byPath.set(name, entry.group);
+  }
+  if (changed.length > 0) {
+    throw new DataError(
+      `${place}: expected an audit of the pictures in ${folder}, received one that does not know ${changed.length} of them as they ` +
+        `are now, as ${changed[0]}. Audit them again: cajal audit ${folder}.`,
+    );
+  }
+  if (byPath.size > 0) return { byPath, source: path.basename(place) };
+  throw new DataError(
+    `${place}: expected groups of pictures, received an audit that found none. Use --split random, or name them by --group-by.`,
+  );
+}
+
+function placesOf(folder: string): string[] {
+  const beside = [path.join(folder, auditFile), path.join(path.dirname(path.resolve(folder)), auditFile), auditFile];
+  return [...new Map(beside.map((place) => [path.resolve(place), place])).values()];
+}
+
+async function readFirst(places: readonly string[], folder: string): Promise<{ place: string; text: string }> {
+  for (const place of places) {
+    try {
+      return { place, text: await readFile(place, 'utf8') };
+    } catch (error) {
+      if (!['ENOENT', 'ENOTDIR'].includes(failureCode(error))) throw storageFailure(place, error);
+    }
+  }
+  throw new DataError(
+    `train: --split grouped needs an audit of ${folder}, received none at ${places.join(' or ')}. ` +
+      `Make one with cajal audit ${folder}, or name it by --audit.`,
+  );
+}
+
+function parseAudit(place: string, text: string): AuditedFile[] {
+  let audit: unknown;
+  try {
+    audit = JSON.parse(text);
+  } catch {
+    // Said below.
+  }
+  const { version, files } = (audit ?? {}) as { version?: unknown; files?: unknown };
+  if (version === 1 && Array.isArray(files) && files.every(isAudited)) return files as AuditedFile[];
+  throw new FormatError(
+    `${place}: expected the record of an audit, version 1, received something else. Make one with cajal audit.`,
+  );
+}
+
+function isAudited(value: unknown): boolean {
+  const { path: name, sha256, group } = (value ?? {}) as Partial<AuditedFile>;
+  return typeof name === 'string' && typeof sha256 === 'string' && (group === null || typeof group === 'string');
+}
