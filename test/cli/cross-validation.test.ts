@@ -275,3 +275,12 @@ test('folds that cannot be are refused before anything is written', async () => 
   const varied = await run(['compare', 'pictures', ...tinyNetwork, '--vary', 'cv=2,3']);
   assert.match(varied.notes, /--vary cannot vary cv.*Run train --cv with each setting/);
 });
+
+test('folds that all diverge leave no numbers', async () => {
+  const { code, notes } = await run([...folds, '--optimizer', 'sgd', '--learning-rate', '1e300', '--name', 'wild']);
+  assert.equal(code, 3, notes);
+  assert.match(
+    notes,
+    /train: expected at least one fold with results, received 3 that failed\. the loss was infinite or not a number/,
+  );
+});
