@@ -1,4 +1,5 @@
 /** The commands, in the order of the help. */
+import { auditCommand } from './audit.ts';
 import type { Command } from './command.ts';
 import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo.ts';
@@ -12,6 +13,7 @@ import { trainCommand } from './train.ts';
 
 /** All commands. */
 export const commands: readonly Command[] = [
+  auditCommand,
   trainCommand,
   compareCommand,
   findLearningRateCommand,

@@ -1,0 +1,88 @@
+/** Audits a folder of class folders: reads every picture once, describes it, and builds the report. */
+import { join } from 'node:path';
+import { AbortError } from '../../core/errors.ts';
+import { checkKeys, checkNumber } from '../../core/options.ts';
+import { compareCodePoints } from '../../data/code-point-order.ts';
+import { decodesAtOnce, defaultPixelLimit } from '../../data/node/decode-picture.ts';
+import { PictureError } from '../../data/node/picture-error.ts';
+import { scanFolder } from '../../data/node/scan-folder.ts';
+import { forEachAtOnce } from '../../data/node/slots.ts';
+import type { FolderListing, SkippedFile } from '../../data/picture-file.ts';
+import type { AuditReport } from '../audit-report.ts';
+import { buildReport, type DescribedFile, type DescribedFolder } from '../build-report.ts';
+import { describePicture } from '../describe-picture.ts';
+import { readPredictions } from './read-predictions.ts';
+import { readSmallPicture } from './read-small-picture.ts';
+
+/** How pictures are audited. */
+export interface AuditOptions {
+  /** A second folder with the same classes: pictures of both are a leak. */
+  validation?: string;
+  /** A CSV file of out-of-fold probabilities: a column `path`, and one for each class. */
+  predictions?: string;
+  /** The largest picture that is read, in pixels; by default 268,402,689. */
+  pixelLimit?: number;
+  /** Called as the work goes on; `reading` counts pictures. */
+  onProgress?: (step: 'reading' | 'comparing', done: number, total: number) => void;
+  signal?: AbortSignal;
+}
+
+/**
+ * Audits a folder.
+ *
+ * @throws DataError where there is no folder of class folders with pictures, or the predictions do not fit
+ * @throws AbortError where the signal stops it
+ * @example
+ * const report = await auditPictures('cells', { validation: 'cells-test' });
+ * console.log(report.groups, report.copies.sets.length);
+ */
+export async function auditPictures(folder: string, options: AuditOptions = {}): Promise<AuditReport> {
+  checkKeys('auditPictures', options, ['validation', 'predictions', 'pixelLimit', 'onProgress', 'signal']);
+  const { validation, predictions, pixelLimit = defaultPixelLimit, onProgress, signal } = options;
+  checkNumber('auditPictures', 'pixelLimit', pixelLimit, { min: 1 });
+  const listing = await scanFolder(folder, { leastClasses: 1 });
+  const { classNames } = listing;
+  const second = validation === undefined ? null : await scanFolder(validation, { classNames });
+  const outOfFold = predictions === undefined ? undefined : await readPredictions(predictions, classNames);
+  const total = listing.files.length + (second?.files.length ?? 0);
+  let done = 0;
+  const read = (one: FolderListing) =>
+    describeFolder(one, pixelLimit, () => {
+      done++;
+      onProgress?.('reading', done, total);
+      if (signal?.aborted) throw new AbortError(`auditPictures: stopped after ${done} of ${total} pictures.`);
+    });
+  const training = await read(listing);
+  const other = second === null ? null : await read(second);
+  return await buildReport(classNames, training, other, {
+    ...(outOfFold && { predictions: outOfFold }),
+    ...(signal && { signal }),
+    onProgress: (step, steps) => onProgress?.('comparing', step, steps),
+  });
+}
+
+async function describeFolder(
+  listing: FolderListing,
+  pixelLimit: number,
+  onFile: () => void,
+): Promise<DescribedFolder> {
+  const files = new Array<DescribedFile | undefined>(listing.files.length);
+  const broken: SkippedFile[] = [];
+  await forEachAtOnce(listing.files, decodesAtOnce, async ({ path, label, sizeBytes }, index) => {
+    try {
+      const { picture, ...facts } = await readSmallPicture(join(listing.folder, path), path, pixelLimit);
+      const className = listing.classNames[label]!;
+      files[index] = { path, className, sizeBytes, ...facts, description: describePicture(picture) };
+    } catch (error) {
+      if (!(error instanceof PictureError)) throw error;
+      broken.push({ path, reason: error.reason, detail: error.detail });
+    }
+    onFile();
+  });
+  return {
+    folder: listing.folder,
+    files: files.filter((file) => file !== undefined),
+    skipped: [...listing.skipped, ...broken].sort((a, b) => compareCodePoints(a.path, b.path)),
+    warnings: listing.warnings,
+  };
+}

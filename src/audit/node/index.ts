@@ -1,0 +1,3 @@
+/** Auditing folders of pictures in Node. */
+export { type AuditOptions, auditPictures } from './audit-pictures.ts';
+export { type AuditGroups, auditGroups, readAudit } from './read-audit.ts';

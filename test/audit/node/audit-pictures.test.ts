@@ -1,0 +1,156 @@
+/** Protects the audit of a folder as a whole: what it counts, the copies, conflicts, leaks and groups that it finds, what
+ * it says of names, and reading its file again. */
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import sharp from 'sharp';
+import type { SmallPicture } from '../../../src/audit/index.ts';
+import { auditGroups, auditPictures, readAudit } from '../../../src/audit/node/index.ts';
+import { temporaryFolder, writeFiles } from '../../data/node/picture-folder.ts';
+import { changedCopy, numbersFrom, smear } from '../changed-copies.ts';
+
+const jpeg = ({ data, height, width }: SmallPicture) =>
+  sharp(data, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 90 })
+    .toBuffer();
+
+test('copies, conflicts, leaks, broken files and groups', async () => {
+  const random = numbersFrom(1);
+  const root = temporaryFolder();
+  const copy = await jpeg(smear(2));
+  await writeFiles(join(root, 'train'), {
+    'cats/one.jpg': jpeg(smear(1)),
+    'cats/two.jpg': copy,
+    'cats/broken.jpg': (await jpeg(smear(9))).subarray(0, 900),
+    'cats/notes.txt': 'text',
+    'cats/three.jpg': jpeg(smear(3)),
+    'dogs/changed.jpg': jpeg(changedCopy(smear(1), random)),
+    'dogs/four.png': sharp(smear(4).data, { raw: { width: 128, height: 128, channels: 3 } })
+      .png()
+      .toBuffer(),
+  });
+  await writeFiles(join(root, 'val'), { 'cats/again.jpg': copy, 'dogs/five.jpg': jpeg(smear(5)) });
+  const steps: string[] = [];
+  const report = await auditPictures(join(root, 'train'), {
+    validation: join(root, 'val'),
+    onProgress: (step, done, total) => steps.push(`${step} ${done}/${total}`),
+  });
+  assert.deepEqual(report.classes, [
+    { name: 'cats', count: 3, validationCount: 1 },
+    { name: 'dogs', count: 2, validationCount: 1 },
+  ]);
+  assert.equal(report.imbalance, 1.5);
+  assert.deepEqual(report.formats, [
+    { value: 'jpeg', count: 6 },
+    { value: 'png', count: 1 },
+  ]);
+  const broken = report.skipped.map(({ path, reason, split }) => [split, path, reason]);
+  assert.deepEqual(broken, [
+    ['training', 'cats/broken.jpg', 'undecodable'],
+    ['training', 'cats/notes.txt', 'unknown extension'],
+  ]);
+  const leak = {
+    files: [
+      { split: 'training', path: 'cats/two.jpg' },
+      { split: 'validation', path: 'cats/again.jpg' },
+    ],
+    classNames: ['cats'],
+    isLeak: true,
+  };
+  const conflict = {
+    files: [
+      { split: 'training', path: 'cats/one.jpg' },
+      { split: 'training', path: 'dogs/changed.jpg' },
+    ],
+    classNames: ['cats', 'dogs'],
+    isLeak: false,
+  };
+  assert.deepEqual(report.duplicates, [leak]);
+  assert.deepEqual(report.copies.sets, [conflict, leak]);
+  assert.deepEqual([report.groups.source, report.groups.count, report.groups.groupedFiles], ['pictures', 4, 2]);
+  assert.equal(steps.filter((step) => step.startsWith('reading')).at(-1), 'reading 8/8');
+
+  const small = await auditPictures(join(root, 'val'), { pixelLimit: 1000 });
+  assert.deepEqual(
+    small.skipped.map(({ reason, detail }) => [reason, detail]),
+    new Array(2).fill(['over the pixel limit', '128×128 pixels, above 1000']),
+  );
+  assert.deepEqual([small.groups.source, small.imbalance, small.copies.sets], ['none', null, []]);
+
+  const path = join(root, 'audit.json');
+  writeFileSync(path, JSON.stringify(report));
+  const groups = auditGroups(await readAudit(path));
+  const one = report.files.find((file) => file.path === 'cats/one.jpg')!;
+  assert.equal(groups.groupOf({ path: 'renamed.jpg', sha256: one.sha256 }), one.group);
+  assert.equal(groups.groupOf({ path: 'dogs/changed.jpg' }), one.group);
+  assert.equal(groups.groupOf({ path: 'cats/three.jpg' }), null);
+  assert.equal(groups.has({ path: 'cats/three.jpg' }), true);
+  assert.equal(groups.has({ path: 'cats/never.jpg' }), false);
+});
+
+test('names that keep copies together are confirmed, names that do not are refuted', async () => {
+  const random = numbersFrom(2);
+  const good = temporaryFolder();
+  const bad = temporaryFolder();
+  for (let source = 0; source < 8; source++) {
+    for (let copy = 0; copy < 4; copy++) {
+      const picture = await jpeg(copy === 0 ? smear(source) : changedCopy(smear(source), random));
+      const className = source % 2 === 0 ? 'even' : 'odd';
+      const number = Math.floor(source / 2);
+      await writeFiles(good, { [`${className}/_${number}_${10 + copy}.jpg`]: picture });
+      // The number of a shuffled epoch's place: each picture of a source gets another one.
+      await writeFiles(bad, { [`${className}/_${(number + copy) % 4}_${10 + copy}.jpg`]: picture });
+    }
+  }
+  const confirmed = await auditPictures(good);
+  const [proposal] = confirmed.nameProposals;
+  assert.deepEqual([proposal!.pattern, proposal!.groupCount, proposal!.verdict], ['^_(\\d+)_', 8, 'confirmed']);
+  assert.deepEqual([confirmed.groups.pattern, confirmed.groups.count], ['^_(\\d+)_', 8]);
+  assert.equal(confirmed.files.find(({ path }) => path === 'odd/_2_11.jpg')!.group, 'odd/2');
+  const refuted = await auditPictures(bad);
+  assert.equal(refuted.nameProposals[0]!.verdict, 'refuted');
+  assert.deepEqual([refuted.groups.source, refuted.groups.count], ['pictures', 8]);
+  assert.match(refuted.groups.reason, /pictures refute it/);
+});
+
+test('likely wrong labels from a table of predictions', async () => {
+  const folder = temporaryFolder();
+  const lines = ['path,cats,dogs'];
+  for (let number = 0; number < 6; number++) {
+    await writeFiles(folder, {
+      [`cats/${number}.jpg`]: jpeg(smear(number)),
+      [`dogs/${number}.jpg`]: jpeg(smear(number + 6)),
+    });
+    lines.push(`cats/${number}.jpg,${number === 4 ? '0.05,0.95' : '0.9,0.1'}`, `dogs/${number}.jpg,0.2,0.8`);
+  }
+  const predictions = join(folder, 'predictions.csv');
+  writeFileSync(predictions, lines.join('\r\n'));
+  const report = await auditPictures(folder, { predictions });
+  assert.deepEqual(report.labelIssues, [{ path: 'cats/4.jpg', className: 'cats', suggested: 'dogs', margin: -0.9 }]);
+
+  writeFileSync(predictions, 'path,cats\ncats/0.jpg,1');
+  await assert.rejects(auditPictures(folder, { predictions }), /received a table without dogs/);
+  writeFileSync(predictions, 'path,cats,dogs\ncats/0.jpg,1,2');
+  await assert.rejects(
+    auditPictures(folder, { predictions }),
+    /expected probabilities from 0 to 1, received "2" in line 2/,
+  );
+  await assert.rejects(
+    auditPictures(folder, { predictions: 'nowhere.csv' }),
+    /nowhere.csv: expected a CSV file of predictions, received ENOENT.*Check the path/,
+  );
+});
+
+test('what is no audit, and a signal', async () => {
+  const folder = temporaryFolder();
+  const path = join(folder, 'audit.json');
+  await assert.rejects(readAudit(path), /expected the audit.json that "cajal audit" writes/);
+  writeFileSync(path, '{"version": 2}');
+  await assert.rejects(readAudit(path), /expected an audit of version 1, received 2/);
+  await writeFiles(folder, { 'cats/1.jpg': jpeg(smear(1)) });
+  await assert.rejects(
+    auditPictures(folder, { signal: AbortSignal.abort() }),
+    /auditPictures: stopped after 1 of 1 pictures/,
+  );
+});
