@@ -3,9 +3,10 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import sharp, { type Metadata } from 'sharp';
-import { preparePicture } from '../prepare-picture.ts';
+
 import type { Preprocessing } from '../preprocessing.ts';
 import { PictureError } from './picture-error.ts';
+import { prepareElsewhere } from './prepare-elsewhere.ts';
 import { Slots } from './slots.ts';
 
 /** The extensions of the formats that sharp's prebuilt binaries decode, in lower case. */
@@ -109,14 +110,15 @@ async function decode(
   const metadata = await run(1, () => picture.metadata());
   checkMetadata(name, metadata, pixelLimit);
   const weight = metadata.width * metadata.height > heavyPixels ? slots.capacity : 1;
-  const pixels = await run(weight, async () => {
+  const raster = await run(weight, async () => {
     const { data, info } = await picture
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
     const { height, width, channels } = info;
-    return preparePicture({ data, height, width, channels, isMultichannel: false }, preprocessing);
+    return { data, height, width, channels, isMultichannel: false };
   });
+  const pixels = await prepareElsewhere(raster, preprocessing);
   return { pixels: pixels as Uint8Array, pageCount: metadata.pages ?? 1 };
 }
 
