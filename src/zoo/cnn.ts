@@ -5,6 +5,9 @@ import { checkKeys, checkNumber } from '../core/options.ts';
 import { layers } from '../nn/layers/table.ts';
 import type { SequentialPart } from '../nn/network.ts';
 
+/** Filters where none are given. */
+export const cnnFilters: readonly number[] = [32, 32, 64];
+
 /** Parameters of `cnn`. */
 export interface CnnOptions {
   /** The shape of a picture: `[height, width, channels]`, bytes from 0 to 255. */
@@ -22,7 +25,7 @@ export interface CnnOptions {
 /** The layers, after a rescaling of bytes to 0…1. @throws OptionError where a parameter is wrong */
 export function cnn(options: CnnOptions): SequentialPart[] {
   checkKeys('cnn', options, ['inputShape', 'classes', 'filters', 'units', 'dropout']);
-  const { inputShape, filters = [32, 32, 64], units = 256, dropout = 0.4 } = options;
+  const { inputShape, filters = cnnFilters, units = 256, dropout = 0.4 } = options;
   const classes = checkNumber('cnn', 'classes', options.classes, { integer: true, min: 2 });
   if (filters.length === 0) throw new OptionError('cnn: expected at least one number of filters, received none.');
   const blocks = filters.flatMap((count) => [

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Network } from '../../src/nn/network.ts';
 import { cnn } from '../../src/zoo/cnn.ts';
+import { deepCnn } from '../../src/zoo/deep-cnn.ts';
 import { logisticRegression } from '../../src/zoo/logistic-regression.ts';
 import { architecture, architectureNames } from '../../src/zoo/table.ts';
 
@@ -51,6 +52,23 @@ describe('cnn', () => {
       () => Network.sequential(cnn({ inputShape: [12, 12, 3], classes: 4 }), [12, 12, 3]),
       /^ShapeError: conv2d in conv2d_2: expected an input of at least 3×3 for its window, received \[batch, 1, 1, 32\]/,
     );
+  });
+});
+
+describe('deepCnn', () => {
+  it('goes from 148×148×32 down to 7×7×128, then 512 units, dropout and softmax', () => {
+    const network = Network.sequential(deepCnn({ inputShape, classes: 4 }), inputShape);
+    const shapes = network.layers.map(({ outputShape }) => outputShape.slice(1));
+    assert.deepEqual(shapes[1], [148, 148, 32]);
+    assert.deepEqual(shapes[8], [7, 7, 128]);
+    const names = network.layers.map(({ layer: { className } }) => className);
+    assert.deepEqual(names.slice(9), ['Flatten', 'Dense', 'Dropout', 'Dense']);
+    assert.equal(network.layers.at(-2)!.layer.config['rate'], 0.4);
+    const convolutions = 896 + 18496 + 73856 + 147584;
+    assert.equal(network.parameterCount, convolutions + (6272 * 512 + 512) + (512 * 4 + 4));
+    assert.throws(() => deepCnn({ inputShape, classes: 4, filters: [] }), {
+      message: 'deepCnn: expected at least one number of filters, received none.',
+    });
   });
 });
 

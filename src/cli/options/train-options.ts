@@ -33,10 +33,14 @@ export const networkOptions: OptionTable<NetworkSettings> = {
     kind: 'numbers',
     group: 'Network',
     rule: count,
-    default: [32, 32, 64],
-    help: "filters of cnn's convolutions, one block each",
+    help: 'filters of the convolutions, one block each (default: cnn 32,32,64; deep-cnn 32,64,128,128)',
   },
-  units: { kind: 'number', group: 'Network', rule: count, default: 256, help: "units of cnn's dense layer" },
+  units: {
+    kind: 'number',
+    group: 'Network',
+    rule: count,
+    help: 'units of the dense layer (default: cnn 256; deep-cnn 512)',
+  },
   dropout: {
     kind: 'number',
     group: 'Network',

@@ -7,7 +7,7 @@ import type { MetricName } from '../../nn/metrics/table.ts';
 import { Network, type SequentialPart } from '../../nn/network.ts';
 import type { Optimizer } from '../../nn/optimizers/optimizer.ts';
 import { type OptimizerName, optimizerOf } from '../../nn/optimizers/table.ts';
-import { type ArchitectureName, architecture } from '../../zoo/table.ts';
+import { type ArchitectureName, architecture, defaultFilters } from '../../zoo/table.ts';
 import { scheduledLearningRate, type TrainingSchedule } from './training-schedule.ts';
 
 /** Which network, of which size. */
@@ -16,8 +16,10 @@ export interface NetworkSettings {
   /** Height and width of the pictures that the network sees. */
   size: number;
   colorMode: ColorMode;
-  filters: readonly number[];
-  units: number;
+  /** Of each block's convolution; the architecture's own where not given. */
+  filters?: readonly number[] | undefined;
+  /** Of the dense layer; the architecture's own where not given. */
+  units?: number | undefined;
   dropout: number;
 }
 
@@ -82,7 +84,13 @@ export interface TrainSettings extends NetworkSettings {
 export function layersOf(settings: NetworkSettings, classes: number): SequentialPart[] {
   const { arch, size, colorMode, filters, units, dropout } = settings;
   const inputShape = [size, size, channelsOf(colorMode)] as const;
-  return architecture(arch, { inputShape, classes, filters, units, dropout });
+  return architecture(arch, {
+    inputShape,
+    classes,
+    dropout,
+    ...(filters && { filters }),
+    ...(units !== undefined && { units }),
+  });
 }
 
 /** The network for pictures of these settings, not yet on any backend. @throws ShapeError where the size is too small */
@@ -92,7 +100,7 @@ export function networkOf(settings: NetworkSettings, classes: number): Network {
   } catch (cause) {
     const least = cause instanceof ShapeError ? leastSize(settings, classes) : undefined;
     if (least === undefined) throw cause;
-    const { size, filters } = settings;
+    const { size, filters = defaultFilters[settings.arch] } = settings;
     throw new ShapeError(
       `${(cause as Error).message} With ${filters.length} ${filters.length === 1 ? 'block' : 'blocks'} ` +
         `(--filters ${filters.join()}), expected --size of at least ${least}, received ${size}: raise --size, or give fewer --filters.`,
