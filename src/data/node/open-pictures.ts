@@ -4,8 +4,9 @@ import { checkKeys, checkName, checkNumber } from '../../core/options.ts';
 import type { Batch, Dataset } from '../dataset.ts';
 import { type BatchOptions, batchOptionNames, indexedDataset } from '../indexed-dataset.ts';
 import { encodeLabels, type LabelMode, labelModes, targetShapeOf } from '../label-mode.ts';
-import type { FolderListing } from '../picture-file.ts';
+import type { FolderListing, VerifiedPicture } from '../picture-file.ts';
 import { type Preprocessing, pictureShape } from '../preprocessing.ts';
+import { checkUnchanged } from './check-unchanged.ts';
 import { type DecodeOptions, decodeBytes, decodesAtOnce, readPicture } from './decode-picture.ts';
 import { defaultCacheBytes, PictureCache } from './picture-cache.ts';
 import { PictureError } from './picture-error.ts';
@@ -26,7 +27,8 @@ const readers = new Slots(decodesAtOnce);
 
 /**
  * Opens the pictures of a listing, or of one side of a split: `openPictures({ ...listing, files: split.training }, …)`.
- * A file that cannot be decoded stops the epoch with a DataError: `verifyPictures` finds those before training.
+ * A file that cannot be decoded stops the epoch with a DataError: `verifyPictures` finds those before training. So does one
+ * that went away or changed since it was verified; files that are new are not read.
  *
  * @returns batches of uint8 `[batch, height, width, channels]`, with the paths as `names`
  * @throws OptionError for an unknown option, or `binary` labels of other than two classes
@@ -43,6 +45,7 @@ export function openPictures(
   const shape = pictureShape(preprocessing);
   const pictureBytes = shape[0] * shape[1] * shape[2];
   const cache = options.cache ?? new PictureCache(pictureBytes, cacheBytes);
+  const hashes = new Map(files.map((file) => [file.path, (file as Partial<VerifiedPicture>).sha256]));
 
   const pixelsOf = async (path: string): Promise<Uint8Array> => {
     const bytes = await readPicture(join(folder, path), path).catch((cause: unknown) => {
@@ -50,6 +53,7 @@ export function openPictures(
       // It was listed, so it went away since: the others are as they were.
       throw new PictureError(path, cause.reason, cause.detail, { cause, advice: 'Put it back as it was.' });
     });
+    await checkUnchanged(path, bytes, hashes.get(path));
     const { pixels } = await decodeBytes(path, bytes, preprocessing, options);
     cache.add(path, pixels);
     return pixels;

@@ -1,6 +1,7 @@
 /** The error for a picture that cannot be used: skipped with its reason where many are read, thrown where one is. */
 import { DataError } from '../../core/errors.ts';
 import type { SkipReason } from '../picture-file.ts';
+import { showName } from '../show-name.ts';
 
 /** A picture that cannot be used. */
 export class PictureError extends DataError {
@@ -13,7 +14,8 @@ export class PictureError extends DataError {
     const usual =
       reason === 'over the pixel limit' ? 'Make it smaller, or raise the pixel limit.' : 'Replace or remove the file.';
     const { advice = usual } = options;
-    super(`${name}: expected a picture (JPEG, PNG, WebP, GIF, TIFF or AVIF), received ${detail}. ${advice}`, options);
+    const received = `received ${detail}. ${advice}`;
+    super(showName(`${name}: expected a picture (JPEG, PNG, WebP, GIF, TIFF or AVIF), ${received}`), options);
     this.reason = reason;
     this.detail = detail;
   }

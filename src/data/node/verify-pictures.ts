@@ -6,6 +6,7 @@ import { checkKeys, checkNumber } from '../../core/options.ts';
 import { compareCodePoints } from '../code-point-order.ts';
 import { type FolderListing, nameSome, type SkippedFile, type VerifiedPicture } from '../picture-file.ts';
 import { type Preprocessing, pictureShape } from '../preprocessing.ts';
+import { hashOf } from './check-unchanged.ts';
 import { type DecodeOptions, decodeBytes, decodesAtOnce, readPicture } from './decode-picture.ts';
 import { defaultCacheBytes, PictureCache } from './picture-cache.ts';
 import { PictureError } from './picture-error.ts';
@@ -80,11 +81,6 @@ export async function verifyPictures(
   checkClassesHavePictures(verified, leastClasses);
   const found = [...emptyClassWarnings(verified), ...sameContentWarnings(verified), ...pageWarnings(ofManyPages)];
   return { listing: { ...verified, warnings: [...new Set([...listing.warnings, ...found])] }, cache };
-}
-
-/** SHA-256 in hexadecimal, computed off the main thread. */
-async function hashOf(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
 }
 
 /** Files with the same content, where there are any: each list holds the paths of one content, in order. */
