@@ -35,8 +35,10 @@ enum Opcode : int32_t {
   kSeparableFilter = 64,
   kTake = 65,
   kToBytes = 66,
-  kMatMulElementwise = 67,
-  kOpcodeCount = 68,
+  kEqualizeHistogram = 67,
+  kClahe = 68,
+  kMatMulElementwise = 69,
+  kOpcodeCount = 70,
 };
 
 // What one step of a fused elementwise instruction does.
@@ -281,6 +283,16 @@ struct SeparableFilterAttributes {
   int32_t fill_mode;  // 0 constant, 1 nearest, 2 reflect, 3 wrap, 4 mirror
 };
 
+struct EqualizeHistogramAttributes {
+  int32_t bins;
+};
+
+struct ClaheAttributes {
+  int32_t tiles_down;
+  int32_t tiles_across;
+  float clip_limit;
+};
+
 }  // namespace cajal
 
 // ROW(function, opcode, attribute words) for every kernel but those of fused instructions. Each kernel file defines
@@ -310,6 +322,8 @@ struct SeparableFilterAttributes {
   ROW(displace, kDisplace, 3) \
   ROW(separable_filter, kSeparableFilter, 1) \
   ROW(take, kTake, 0) \
-  ROW(to_bytes, kToBytes, 0)
+  ROW(to_bytes, kToBytes, 0) \
+  ROW(equalize_histogram, kEqualizeHistogram, 1) \
+  ROW(clahe, kClahe, 3)
 
 #endif

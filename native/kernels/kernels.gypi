@@ -15,6 +15,7 @@
       'kernels/depthwise_kernel_gradient.cc',
       'kernels/displace.cc',
       'kernels/elementwise.cc',
+      'kernels/equalize_histogram.cc',
       'kernels/mat_mul.cc',
       'kernels/mat_mul_elementwise.cc',
       'kernels/max_pool2d.cc',

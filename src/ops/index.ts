@@ -38,6 +38,11 @@ export {
   tanh,
   where,
 } from './elementwise.ts';
+export {
+  type ClaheOptions,
+  equalizeLocally as clahe,
+  equalizePictures as equalizeHistogram,
+} from './equalize-histogram.ts';
 export { matrixProduct as matMul } from './mat-mul.ts';
 export { maxPool as maxPool2d } from './max-pool2d.ts';
 export { mean } from './mean.ts';

@@ -7,6 +7,7 @@ import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.ts';
 import { conv2dMaxPool2d, conv2dMaxPool2dInputGradient, conv2dMaxPool2dKernelGradient } from './conv2d-max-pool2d.ts';
 import { displace } from './displace.ts';
 import { elementwiseOps } from './elementwise.ts';
+import { clahe, equalizeHistogram } from './equalize-histogram.ts';
 import { constant, input, scalar, variable } from './leaves.ts';
 import { matMul } from './mat-mul.ts';
 import { maxPool2d, maxPool2dGradient } from './max-pool2d.ts';
@@ -55,6 +56,8 @@ const rows = {
   separableFilter,
   take,
   toBytes,
+  equalizeHistogram,
+  clahe,
 };
 
 /** The names of all ops. */

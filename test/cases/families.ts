@@ -7,6 +7,7 @@ import { conv2dCases } from './conv2d.ts';
 import { conv2dMaxPool2dCases } from './conv2d-max-pool2d.ts';
 import { displaceCases } from './displace.ts';
 import { elementwiseCases } from './elementwise.ts';
+import { equalizeCases } from './equalize-histogram.ts';
 import { fusedCases } from './fused.ts';
 import { matMulCases } from './mat-mul.ts';
 import { maxPool2dCases } from './max-pool2d.ts';
@@ -37,7 +38,8 @@ export type Family =
   | 'displace'
   | 'separableFilter'
   | 'take'
-  | 'toBytes';
+  | 'toBytes'
+  | 'equalizeHistogram';
 
 /** The cases of each family. */
 export const families: Readonly<Record<Family, readonly AnyCase[]>> = {
@@ -58,4 +60,5 @@ export const families: Readonly<Record<Family, readonly AnyCase[]>> = {
   separableFilter: separableFilterCases as readonly AnyCase[],
   take: takeCases as readonly AnyCase[],
   toBytes: toBytesCases as readonly AnyCase[],
+  equalizeHistogram: equalizeCases as readonly AnyCase[],
 };

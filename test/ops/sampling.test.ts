@@ -6,6 +6,7 @@ import { gradient } from '../../src/graph/gradient.ts';
 import { Graph } from '../../src/graph/graph.ts';
 import { transformPictures } from '../../src/ops/affine-transform.ts';
 import { displacePictures } from '../../src/ops/displace.ts';
+import { equalizeLocally, equalizePictures } from '../../src/ops/equalize-histogram.ts';
 import { sum } from '../../src/ops/reduce.ts';
 import { filterPictures } from '../../src/ops/separable-filter.ts';
 import { takeExamples } from '../../src/ops/take.ts';
@@ -105,5 +106,35 @@ describe('other ops on pictures', () => {
     const x = graph.input('x', picture, 'uint8');
     assert.equal(asBytes(x), x);
     assert.equal(asBytes(graph.input('y', picture)).dtype, 'uint8');
+  });
+});
+
+describe('equalized histograms', () => {
+  const pictures = () => new Graph().input('x', [batchAxis, 5, 7, 3], 'uint8');
+
+  it('keep the shape', () => {
+    assert.deepEqual(equalizePictures(pictures()).shape, [batchAxis, 5, 7, 3]);
+    assert.deepEqual(equalizeLocally(pictures()).shape, [batchAxis, 5, 7, 3]);
+  });
+
+  it('refuse numbers of bins and tiles that cannot be', () => {
+    for (const bins of [1, 65_537, 2.5]) {
+      assert.throws(() => equalizePictures(pictures(), bins), {
+        name: 'OptionError',
+        message: `equalizeHistogram: expected from 2 to 65536 bins, received ${bins}.`,
+      });
+    }
+    for (const [tiles, clipLimit] of [
+      [[0, 8], 2],
+      [[8, 65], 2],
+      [[8, 8], -1],
+    ] as const) {
+      assert.throws(() => equalizeLocally(pictures(), { tiles, clipLimit }), {
+        name: 'OptionError',
+        message:
+          'clahe: expected from 1 to 64 tiles down and across and a clip limit from 0, ' +
+          `received ${tiles.join('×')} and ${clipLimit}.`,
+      });
+    }
   });
 });

@@ -4,6 +4,7 @@ import { averagePool2d, averagePool2dGradient } from './average-pool2d.ts';
 import { conv2d, conv2dInputGradient, conv2dKernelGradient } from './conv2d.ts';
 import { conv2dMaxPool2d, conv2dMaxPool2dInputGradient, conv2dMaxPool2dKernelGradient } from './conv2d-max-pool2d.ts';
 import { displace } from './displace.ts';
+import { clahe, equalizeHistogram } from './equalize-histogram.ts';
 import type { Kernel, KernelName } from './kernel.ts';
 import { matMul } from './mat-mul.ts';
 import { maxPool2d, maxPool2dGradient } from './max-pool2d.ts';
@@ -40,4 +41,6 @@ export const kernels: { readonly [Name in KernelName]: Kernel<Name> } = {
   separableFilter,
   take,
   toBytes,
+  equalizeHistogram,
+  clahe,
 };
