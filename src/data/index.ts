@@ -39,6 +39,7 @@ export {
 export { createSamples, type Raster, type Samples, type SampleType, sampleTypeOf, sampleTypes } from './raster.ts';
 export { type Pixels, type ResizeWindow, resizePixels } from './resize.ts';
 export { sharedContent, sharedContentWarnings } from './shared-content.ts';
+export { showName } from './show-name.ts';
 export {
   type Split,
   type SplitOptions,

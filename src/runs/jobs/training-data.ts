@@ -11,6 +11,7 @@ import {
   type SkippedFile,
   type SplitRecord,
   sharedContentWarnings,
+  showName,
   type VerifiedPicture,
 } from '../../data/index.ts';
 import {
@@ -247,7 +248,7 @@ export function describeSkipped(skipped: readonly SkippedFile[]): string | undef
   const reasons = Object.entries(countByReason(skipped)).map(([reason, count]) => `${count} ${reason}`);
   const named = skipped.slice(0, 5).map(({ path: file, detail }) => (detail ? `${file} (${detail})` : file));
   const rest = skipped.length > 5 ? ` and ${skipped.length - 5} more` : '';
-  return `${skipped.length} ${skipped.length === 1 ? 'file was' : 'files were'} left out (${reasons.join(', ')}): ${named.join(', ')}${rest}.`;
+  return `${skipped.length} ${skipped.length === 1 ? 'file was' : 'files were'} left out (${reasons.join(', ')}): ${named.map(showName).join(', ')}${rest}.`;
 }
 
 /** Weights that make every class count the same: pictures / (classes · pictures of the class), as scikit-learn's "balanced". */
