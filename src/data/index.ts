@@ -1,5 +1,6 @@
 /** Data that runs anywhere: the dataset contract, arrays, splits and the record of how pictures are prepared. */
 export { type ArrayDatasetOptions, type Arrays, arrayDataset, splitArrays } from './array-dataset.ts';
+export { decodeInBrowser, decodePicture } from './browser/decode-picture.ts';
 export { compareCodePoints } from './code-point-order.ts';
 export { onWhite } from './convert-samples.ts';
 export type { Batch, Dataset } from './dataset.ts';
