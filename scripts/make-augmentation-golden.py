@@ -186,6 +186,24 @@ def geometric():
                 fill_value=30.0,
             )
         )
+    for kernel_size, shape in ((3, sizes[0]), (5, sizes[1])):
+        sigma = np.array([0.9, 0.6], np.float32)
+        transformation = {"should_apply_blur": np.array([True, True]), "blur_factor": sigma}
+        across, down = (column(one, one) for one in sigma)
+        cases.append(case("RandomGaussianBlur", transformation, {"across": across, "down": down}, shape=shape, kernel_size=kernel_size))
+    for fill_value, shape in ((7.5, sizes[1]), ((10.0, 200.0, 90.0), sizes[0])):
+        height, width, channels = shape
+        left, right, top, bottom = (np.array(ends, np.float32) for ends in ((1, 0.5), (3.2, 2), (0, 2.5), (2, 4.5)))
+        layer = layers.RandomErasing(fill_value=fill_value)
+        given = keras.ops.zeros((BATCH, *shape))
+        transformation = {
+            "apply_erasing": np.array([True, True]),
+            "batch_masks": layer._generate_batch_mask((BATCH, *shape), (left, right, top, bottom)),
+            "fill_value": layer._get_fill_value(given, (BATCH, *shape), None),
+        }
+        fill = np.tile(np.array(fill_value, np.float32).reshape(1, 1, 1, -1), (BATCH, 1, 1, 1))
+        here = {"left": column(*left), "right": column(*right), "top": column(*top), "bottom": column(*bottom), "fill": fill}
+        cases.append(case("RandomErasing", transformation, here, shape=shape, fill_value=fill_value))
     # Between the last pixel and the first one of the picture again, Keras on TensorFlow repeats one of them.
     shift = np.array([[-2, 2], [-2, 2]], np.float32)
     cases.append(

@@ -97,6 +97,40 @@ export const augmentationSections: readonly KerasSection[] = [
           { differs: 'Both ends of a factor are shares of the value range; Keras takes the lower one as a value.' },
         ],
         ['AutoContrast', 'autoContrast'],
+        [
+          'RandomErasing',
+          'randomErasing',
+          {
+            differs:
+              'Without `fillValue`, the rectangle gets one colour, drawn for each picture from the value range, where Keras draws a number for each pixel, half of which are cut to black. `fillValue` can be a list for any number of channels.',
+          },
+        ],
+        [
+          'RandomGaussianBlur',
+          'randomGaussianBlur',
+          {
+            differs:
+              'Each picture has deviations of its own, Keras draws one for a batch. `kernelSize` is `[down, across]`.',
+          },
+        ],
+        [
+          'RandomElasticTransform',
+          'randomElasticTransform',
+          {
+            differs:
+              'Shifts down and across are drawn by themselves, and `scale` for each picture; Keras draws both from one seed, so that pixels move along one diagonal only. Shifts are interpolated from a grid instead of blurred, with the same deviation at `scale` 1.',
+            test: own('moves pixels in both directions, by as much as its scale says'),
+          },
+        ],
+        [
+          'RandAugment',
+          'randAugment',
+          {
+            differs:
+              'Changes are drawn for each picture, Keras draws them for a batch. Those that move pixels are done first, in one pass; a change that is drawn twice happens once; a `factor` that is one number moves pixels in both directions; equalization is not among the changes.',
+            test: own('changes each picture by what was drawn for it'),
+          },
+        ],
       ]),
       {
         keras: 'keras_cv.layers.RandomChannelShift',

@@ -23,6 +23,10 @@ export const {
   resizing,
   centerCrop,
   autoContrast,
+  randAugment,
+  randomElasticTransform,
+  randomErasing,
+  randomGaussianBlur,
   randomCrop,
   randomFlip,
   randomPerspective,
@@ -68,13 +72,17 @@ export const {
 export type { ActivationOptions } from './activation.ts';
 export type { NormalizationLayer } from './adapt.ts';
 export type { AutoContrastOptions } from './augmentation/auto-contrast.ts';
+export type { RandAugmentOptions } from './augmentation/rand-augment.ts';
 export type { RandomBrightnessOptions } from './augmentation/random-brightness.ts';
 export type { RandomChannelShiftOptions } from './augmentation/random-channel-shift.ts';
 export type { RandomColorDegenerationOptions } from './augmentation/random-color-degeneration.ts';
 export type { RandomColorJitterOptions } from './augmentation/random-color-jitter.ts';
 export type { RandomContrastOptions } from './augmentation/random-contrast.ts';
 export type { RandomCropOptions } from './augmentation/random-crop.ts';
+export type { RandomElasticTransformOptions } from './augmentation/random-elastic-transform.ts';
+export type { RandomErasingOptions } from './augmentation/random-erasing.ts';
 export type { RandomFlipOptions } from './augmentation/random-flip.ts';
+export type { RandomGaussianBlurOptions } from './augmentation/random-gaussian-blur.ts';
 export type { RandomGrayscaleOptions } from './augmentation/random-grayscale.ts';
 export type { RandomHueOptions } from './augmentation/random-hue.ts';
 export type { RandomInvertOptions } from './augmentation/random-invert.ts';

@@ -1,12 +1,16 @@
 /** The layers for augmentation: a row per kind. */
 import { autoContrast } from './auto-contrast.ts';
+import { randAugment } from './rand-augment.ts';
 import { randomBrightness } from './random-brightness.ts';
 import { randomChannelShift } from './random-channel-shift.ts';
 import { randomColorDegeneration } from './random-color-degeneration.ts';
 import { randomColorJitter } from './random-color-jitter.ts';
 import { randomContrast } from './random-contrast.ts';
 import { randomCrop } from './random-crop.ts';
+import { randomElasticTransform } from './random-elastic-transform.ts';
+import { randomErasing } from './random-erasing.ts';
 import { randomFlip } from './random-flip.ts';
+import { randomGaussianBlur } from './random-gaussian-blur.ts';
 import { randomGrayscale } from './random-grayscale.ts';
 import { randomHue } from './random-hue.ts';
 import { randomInvert } from './random-invert.ts';
@@ -22,6 +26,10 @@ import { randomZoom } from './random-zoom.ts';
 import { solarization } from './solarization.ts';
 
 interface Rows {
+  readonly randAugment: typeof randAugment;
+  readonly randomElasticTransform: typeof randomElasticTransform;
+  readonly randomErasing: typeof randomErasing;
+  readonly randomGaussianBlur: typeof randomGaussianBlur;
   readonly randomCrop: typeof randomCrop;
   readonly randomFlip: typeof randomFlip;
   readonly randomPerspective: typeof randomPerspective;
@@ -47,6 +55,10 @@ interface Rows {
 
 /** By the names of their functions. */
 export const augmentationLayers: Rows = {
+  randAugment,
+  randomElasticTransform,
+  randomErasing,
+  randomGaussianBlur,
   randomCrop,
   randomFlip,
   randomPerspective,
