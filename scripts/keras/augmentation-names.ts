@@ -5,6 +5,7 @@ const inRange = 'Pairs beyond the documented bounds are refused.';
 const wrapped =
   'With the fill mode `wrap`, values between the last pixel and the first are interpolated; Keras on TensorFlow repeats one of them. Pairs beyond the documented bounds are refused.';
 const own = (title: string) => ['test/nn/augmentation.test.ts', title] as const;
+const ofRegions = (title: string) => ['test/nn/augmentation-regions.test.ts', title] as const;
 
 /** As in the table of layers. */
 export const augmentationSections: readonly KerasSection[] = [
@@ -119,7 +120,7 @@ export const augmentationSections: readonly KerasSection[] = [
           {
             differs:
               'Shifts down and across are drawn by themselves, and `scale` for each picture; Keras draws both from one seed, so that pixels move along one diagonal only. Shifts are interpolated from a grid instead of blurred, with the same deviation at `scale` 1.',
-            test: own('moves pixels in both directions, by as much as its scale says'),
+            test: ofRegions('moves pixels in both directions, by as much as its scale says'),
           },
         ],
         [
@@ -128,7 +129,7 @@ export const augmentationSections: readonly KerasSection[] = [
           {
             differs:
               'Changes are drawn for each picture, Keras draws them for a batch. Those that move pixels are done first, in one pass; a change that is drawn twice happens once; a `factor` that is one number moves pixels in both directions; equalization is not among the changes.',
-            test: own('changes each picture by what was drawn for it'),
+            test: ofRegions('changes each picture by what was drawn for it'),
           },
         ],
       ]),

@@ -2,60 +2,17 @@
 // training; what they say to wrong arguments; and that they come back from their saved form.
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openReferenceBackend } from '../../src/backends/reference/index.ts';
 import { batchAxis } from '../../src/core/shape.ts';
-import { Graph } from '../../src/graph/graph.ts';
-import { Draws } from '../../src/nn/layers/augmentation/draws.ts';
-import type { RandomLayer } from '../../src/nn/layers/augmentation/random-layer.ts';
 import { augmentationLayers } from '../../src/nn/layers/augmentation/table.ts';
 import type { Layer } from '../../src/nn/layers/layer.ts';
 import { layerFromConfig, layers } from '../../src/nn/layers/table.ts';
-import { Network } from '../../src/nn/network.ts';
-import { mixed } from '../support/formula.ts';
-import { graphRunner } from '../support/run-graph.ts';
-
-type AnyLayer = RandomLayer<object, object>;
-type Name = keyof typeof augmentationLayers;
-
-/** What a layer does to one picture each for the given draws, by parameter. */
-async function parametersOf(
-  name: Name,
-  options: object,
-  draws: readonly (readonly number[])[],
-  shape: readonly number[] = [4, 4, 3],
-): Promise<Record<string, number[]>> {
-  const definition = augmentationLayers[name] as unknown as AnyLayer;
-  const config = definition.configure(options, name);
-  const graph = new Graph();
-  const whole = [batchAxis, ...shape];
-  assert.equal(definition.draws(config, whole), draws[0]!.length, `${name} draws another number of numbers`);
-  const drawn = new Draws(graph.input('draws', [batchAxis, draws[0]!.length]));
-  for (const [key, value] of Object.entries(definition.parameters(drawn, config, whole))) graph.output(key, value);
-  const results = await graphRunner(graph, openReferenceBackend(), draws.length).run({
-    draws: Float64Array.from(draws.flat()),
-  });
-  return Object.fromEntries(Object.entries(results).map(([key, values]) => [key, [...values]]));
-}
+import { moved, type Name, outputs, parametersOf } from './augmented.ts';
 
 /** Of one number for each picture: what draws of 0, a half and almost 1 become. */
 async function spanOf(name: Name, options: object, key: string): Promise<number[]> {
   const draws = [[0], [0.5], [1 - 2 ** -24]];
   const values = (await parametersOf(name, options, draws))[key]!;
   return values.map((value) => Math.round(value * 1e4) / 1e4);
-}
-
-/** What a layer makes of pictures that all have one value. */
-async function outputs(
-  layer: Layer,
-  shape: readonly number[],
-  { training = true, value = 100, step = 0, batch = 2 } = {},
-): Promise<number[]> {
-  const graph = new Graph();
-  const network = Network.sequential([layer], shape);
-  graph.output('y', network.trace(graph, [graph.input('x', [batchAxis, ...shape])], { training }).outputs[0]!);
-  const x = new Float32Array(batch * shape.reduce((product, size) => product * size, 1)).fill(value);
-  const numbers = { x, seed: Int32Array.of(1), step: Int32Array.of(step), batchSize: batch };
-  return [...(await graphRunner(graph, openReferenceBackend(), batch).run(numbers))['y']!];
 }
 
 describe('what is drawn', () => {
@@ -215,23 +172,6 @@ describe('single layers', () => {
   });
 });
 
-/** What a layer makes of the 2×3 or 2×2 picture 1, 2, 3, …, for the given draws. */
-async function moved(name: Name, options: object, shape: readonly number[], draws: readonly (readonly number[])[]) {
-  const definition = augmentationLayers[name] as unknown as AnyLayer;
-  const config = definition.configure(options, name);
-  const graph = new Graph();
-  const x = graph.input('x', [batchAxis, ...shape, 1]);
-  const drawn = new Draws(graph.input('draws', [batchAxis, draws[0]!.length]));
-  graph.output('y', definition.pixels(x, definition.parameters(drawn, config, x.shape), config));
-  const count = shape.reduce((product, size) => product * size, 1);
-  const pixels = Float64Array.from({ length: count * draws.length }, (_, place) => (place % count) + 1);
-  const values = { x: pixels, draws: Float64Array.from(draws.flat()) };
-  const y = [...(await graphRunner(graph, openReferenceBackend(), draws.length).run(values))['y']!];
-  return draws.map((_, picture) =>
-    y.slice((picture * y.length) / draws.length, ((picture + 1) * y.length) / draws.length),
-  );
-}
-
 describe('layers that move pixels', () => {
   it('mirrors in each direction by itself', async () => {
     const draws = [0.1, 0.9].flatMap((first) => [0.1, 0.9].map((second) => [first, second]));
@@ -277,86 +217,6 @@ describe('layers that move pixels', () => {
   it('leaves pictures that perspective does not choose', async () => {
     const draws = [0.9, ...new Array<number>(8).fill(0.1)];
     assert.deepEqual(await moved('randomPerspective', { factor: [0.2, 0.4] }, [2, 3], [draws]), [[1, 2, 3, 4, 5, 6]]);
-  });
-});
-
-describe('rectangles, blur and rubber', () => {
-  it('erases a part of the size that was drawn', async () => {
-    const options = { factor: [1, 1], scale: [0.25, 0.25], fillValue: 0 };
-    const draws = [
-      [0.5, 0.9, 0, 0.1, 0],
-      [0.5, 0.1, 0.999, 0.9, 0.999],
-    ];
-    assert.deepEqual(await moved('randomErasing', options, [2, 4], draws), [
-      [0, 0, 3, 4, 5, 6, 7, 8],
-      [1, 2, 3, 4, 5, 6, 0, 0],
-    ]);
-    const rare = await moved('randomErasing', { ...options, factor: [0.2, 0.2] }, [2, 4], [[0.5, 0.5, 0, 0.5, 0]]);
-    assert.deepEqual(rare, [[1, 2, 3, 4, 5, 6, 7, 8]]);
-    const { fill } = await parametersOf('randomErasing', { valueRange: [-1, 1] }, [[0, 0, 0, 0, 0, 0, 0.5, 0.75]]);
-    assert.deepEqual(fill, [-1, 0, 0.5]);
-  });
-
-  it('blurs by deviations of each picture, and leaves those that are not chosen', async () => {
-    const draws = [
-      [0.4, 0.5, 1 - 2 ** -24],
-      [0.6, 0.5, 0.5],
-    ];
-    const { across, down } = await parametersOf('randomGaussianBlur', { sigma: [0.2, 0.8] }, draws);
-    assert.deepEqual(
-      [...across!, ...down!].map((value) => Math.round(value * 1e4) / 1e4),
-      [0.5, 0, 0.8, 0],
-    );
-    const [blurred, left] = await moved('randomGaussianBlur', {}, [2, 3], draws);
-    assert.deepEqual(left, [1, 2, 3, 4, 5, 6]);
-    assert.notDeepEqual(blurred, left);
-  });
-
-  it('moves pixels in both directions, by as much as its scale says', async () => {
-    const draws = Array.from({ length: 40 }, (_, picture) => [
-      0.4,
-      picture < 20 ? 1 - 2 ** -24 : 0.5,
-      ...Array.from({ length: 200 }, (_, place) => mixed(picture * 200 + place) / 2 ** 32),
-    ]);
-    const { shifts } = await parametersOf('randomElasticTransform', {}, draws, [50, 50, 1]);
-    const deviation = (values: readonly number[]) => Math.hypot(...values) / Math.sqrt(values.length);
-    const half = shifts!.length / 2;
-    const [large, small] = [deviation(shifts!.slice(0, half)), deviation(shifts!.slice(half))];
-    assert.ok(large > 0.8 && large < 1.5, `${large} pixels of 50`);
-    assert.ok(Math.abs(small / large - 0.5) < 0.05, `${small} at half the scale`);
-    const [down, across] = [0, 1].map((side) => shifts!.slice(0, half).filter((_, place) => place % 2 === side));
-    const together = down!.reduce((sum, value, place) => sum + value * across![place]!, 0) / down!.length;
-    assert.ok(Math.abs(together) < 0.2 * large ** 2, `down and across go together by ${together}`);
-    const none = await parametersOf('randomElasticTransform', { factor: [0.2, 0.2] }, draws.slice(0, 1), [50, 50, 1]);
-    assert.ok(none['shifts']!.every((value) => value === 0));
-  });
-});
-
-describe('randAugment', () => {
-  it('changes each picture by what was drawn for it', async () => {
-    // One change of ten, then shear and translation twice each, the turn, and seven numbers for colours.
-    const rest = [0.5, 0.5, 1 - 2 ** -24, 0.5, 0.5, 1 - 2 ** -24, 0, 0, 0, 0, 0, 0];
-    const draws = [0.15, 0.35, 0.95, 0.05].map((change) => [change, ...rest]);
-    const options = { numOps: 1, factor: 0.5 };
-    const [translated, brighter, stretched, sheared] = await moved('randAugment', options, [2, 3], draws);
-    assert.deepEqual(
-      translated!.map((value) => Math.round(value * 1e3) / 1e3),
-      [1, 2, 3, 1, 2, 3],
-    );
-    assert.deepEqual(
-      brighter!.map((value) => Math.round(value * 10) / 10),
-      [128.5, 129.5, 130.5, 131.5, 132.5, 133.5],
-    );
-    assert.deepEqual(stretched, [0, 51, 102, 153, 204, 255]);
-    assert.deepEqual(sheared, [1, 2, 3, 4, 5, 6]);
-  });
-
-  it('does nothing with no changes, and stays in the value range with many', async () => {
-    assert.deepEqual(await outputs(layers.randAugment({ numOps: 0 }), [2, 2, 3]), new Array(24).fill(100));
-    const many = await outputs(layers.randAugment({ numOps: 8 }), [8, 8, 3], { batch: 20 });
-    assert.ok(many.every((value) => value >= 0 && value <= 255));
-    const firsts = new Set(Array.from({ length: 20 }, (_, picture) => many[picture * 192]));
-    assert.ok(firsts.size > 10, `${firsts.size} of 20 pictures differ`);
   });
 });
 
