@@ -11,6 +11,14 @@ export { encodeLabels, type LabelMode, labelModes, targetShapeOf } from './label
 export { parseNpy } from './npy.ts';
 export { orientPixels } from './orientation.ts';
 export {
+  createInputs,
+  defaultPercentiles,
+  inputTypeOf,
+  percentileScaling,
+  putScaled,
+  sampleOfPicture,
+} from './percentile-scaling.ts';
+export {
   brokenReasons,
   checkSameClasses,
   countByClass,

@@ -26,6 +26,7 @@ export type SkipReason =
   | 'empty file'
   | 'unreadable'
   | 'undecodable'
+  | 'unsuitable'
   | 'over the pixel limit'
   | 'missing'
   | 'no label'
@@ -57,6 +58,7 @@ export const brokenReasons: readonly SkipReason[] = [
   'empty file',
   'unreadable',
   'undecodable',
+  'unsuitable',
   'over the pixel limit',
   'missing',
   'no label',

@@ -33,7 +33,7 @@ function describe(found: DryRun, { epochs, batchSize }: TrainSettings): string {
     ],
     [
       'a batch',
-      `inputs ${shape(found.inputShape)} uint8, targets ${shape(found.targetShape)}, read in ${formatMs(found.readSeconds)}`,
+      `inputs ${shape(found.inputShape)} ${found.inputType}, targets ${shape(found.targetShape)}, read in ${formatMs(found.readSeconds)}`,
     ],
     [
       'memory',

@@ -4,13 +4,15 @@ import { join } from 'node:path';
 import { compareCodePoints } from '../code-point-order.ts';
 import type { SkippedFile } from '../picture-file.ts';
 import type { Preprocessing } from '../preprocessing.ts';
-import { type DecodeOptions, decodePicture, decodesAtOnce } from './decode-picture.ts';
+import type { Samples } from '../raster.ts';
+import { decodesAtOnce } from './decode/decode-raster.ts';
+import { type DecodeOptions, decodePicture } from './decode-picture.ts';
 import { PictureError } from './picture-error.ts';
 import { walk } from './scan-folder.ts';
 
 /** A picture that was asked for, or the reason why there is none. */
 export type DecodeResult =
-  | { readonly path: string; readonly pixels: Uint8Array; readonly error?: never }
+  | { readonly path: string; readonly pixels: Samples; readonly error?: never }
   | { readonly path: string; readonly error: PictureError; readonly pixels?: never };
 
 /**

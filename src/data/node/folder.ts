@@ -6,6 +6,7 @@ import type { Dataset } from '../dataset.ts';
 import { type GroupPattern, groupsOf, parseGroupPattern } from '../group-pattern.ts';
 import { type BatchOptions, batchOptionNames } from '../indexed-dataset.ts';
 import type { LabelMode } from '../label-mode.ts';
+import { percentileScaling } from '../percentile-scaling.ts';
 import type { FolderListing, VerifiedPicture } from '../picture-file.ts';
 import {
   createPreprocessing,
@@ -17,6 +18,7 @@ import { sharedContentWarnings } from '../shared-content.ts';
 import { type Split, splitByFraction, splitByGroup, splitByKnownGroups, takeFraction } from '../split.ts';
 import { type FoldChoice, splitByFold } from '../split-folds.ts';
 import { applySplitRecord, createSplitRecord, type SplitMethod, type SplitRecord } from '../split-record.ts';
+import { chooseDepth, type DepthOptions } from './choose-depth.ts';
 import { openPictures } from './open-pictures.ts';
 import { defaultCacheBytes } from './picture-cache.ts';
 import { scanPictures, scanSameClasses } from './scan-pictures.ts';
@@ -24,7 +26,11 @@ import { type VerifiedFolder, type VerifyOptions, verifyPictures } from './verif
 
 /** How a folder becomes datasets. One way of validation at most: a fraction or a fold (with groups or without), a folder, or a
  * record. */
-export interface FolderOptions extends PreprocessingOptions, BatchOptions, Omit<VerifyOptions, 'leastClasses'> {
+export interface FolderOptions
+  extends Omit<PreprocessingOptions, keyof DepthOptions>,
+    DepthOptions,
+    BatchOptions,
+    Omit<VerifyOptions, 'leastClasses'> {
   /** The share of each class that is held out; by default 0: nothing is. */
   validationSplit?: number;
   /** From which the split and the share are drawn; by default `seed`. */
@@ -52,6 +58,8 @@ export interface FolderDatasets {
   readonly validation?: Dataset;
   readonly classNames: readonly string[];
   readonly preprocessing: Preprocessing;
+  /** What was chosen from the files, such as how deep their samples are. */
+  readonly notes: readonly string[];
   /** The training folder: what is used, what was skipped. */
   readonly listing: FolderListing<VerifiedPicture>;
   /** The separate validation folder, where there is one. */
@@ -100,6 +108,8 @@ export interface ReadFolder {
   readonly forTraining: VerifiedFolder;
   /** The same as `forTraining` where there is no separate folder. */
   readonly forValidation: VerifiedFolder;
+  /** What was chosen from the files. */
+  readonly notes: readonly string[];
 }
 
 /** The first half of `folder`: lists and decodes the pictures. @throws as `folder` */
@@ -116,7 +126,6 @@ function checkFolderOptions(options: FolderOptions): void {
 /** Decodes the pictures of a listing. @throws as `folder` */
 export async function readListing(listed: FolderListing, options: FolderOptions): Promise<ReadFolder> {
   checkFolderOptions(options);
-  const preprocessing = createPreprocessing(options);
   const cacheBytes = options.cacheBytes ?? defaultCacheBytes();
   const verifyOptions = { ...pick(options, ['strict', 'onProgress', 'signal', 'pixelLimit']), cacheBytes };
 
@@ -126,6 +135,8 @@ export async function readListing(listed: FolderListing, options: FolderOptions)
   const { validationFolder } = options;
   const scannedValidation =
     validationFolder === undefined ? undefined : await scanSameClasses(scanned, validationFolder);
+  const depth = await chooseDepth(scanned, options);
+  const preprocessing = createPreprocessing({ ...pick(options, preprocessingOptionNames), ...depth.chosen });
   const forTraining = await verifyPictures(scanned, preprocessing, verifyOptions);
   const forValidation = scannedValidation
     ? await verifyPictures(scannedValidation, preprocessing, {
@@ -134,12 +145,12 @@ export async function readListing(listed: FolderListing, options: FolderOptions)
         cacheBytes: Math.max(0, cacheBytes - forTraining.cache.usedBytes),
       })
     : forTraining;
-  return { preprocessing, forTraining, forValidation };
+  return { preprocessing, forTraining, forValidation, notes: depth.notes };
 }
 
 /** The second half of `folder`: splits what was read, and opens both sides. @throws as `folder` */
 export function openFolder(
-  { preprocessing, forTraining, forValidation }: ReadFolder,
+  { preprocessing: unscaled, forTraining, forValidation, notes }: ReadFolder,
   options: FolderOptions,
 ): FolderDatasets {
   checkOneValidation(options);
@@ -150,6 +161,7 @@ export function openFolder(
   const split = options.record
     ? applySplitRecord(options.record, listing, forValidation.listing)
     : splitBy(method, options, listing, forValidation.listing);
+  const preprocessing = withScaling(unscaled, forTraining, split.training);
   const openOptions = { ...pick(options, ['batchSize', 'seed', 'prefetch', 'labelMode', 'pixelLimit']), preprocessing };
   const open = (from: VerifiedFolder, files: readonly VerifiedPicture[], shuffle: boolean) =>
     openPictures({ ...from.listing, files }, { ...openOptions, cache: from.cache, shuffle });
@@ -159,6 +171,7 @@ export function openFolder(
     ...(split.validation.length > 0 && { validation: open(forValidation, split.validation, false) }),
     classNames,
     preprocessing,
+    notes,
     listing,
     ...(validationListing && { validationListing }),
     split,
@@ -175,6 +188,17 @@ export function openFolder(
       ),
     ],
   };
+}
+
+/** Deeper samples are scaled by what the training pictures hold: those that are held out must not be looked at. */
+function withScaling(
+  preprocessing: Preprocessing,
+  { samples }: VerifiedFolder,
+  training: readonly VerifiedPicture[],
+): Preprocessing {
+  if (preprocessing.sampleType === 'uint8' || preprocessing.scaling) return preprocessing;
+  const seen = training.flatMap(({ path }) => samples.get(path) ?? []);
+  return { ...preprocessing, scaling: percentileScaling(seen, preprocessing.channels) };
 }
 
 function checkOneValidation(options: FolderOptions): void {

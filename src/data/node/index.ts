@@ -3,14 +3,14 @@ export type { ArraySource } from './arrays/array-source.ts';
 export { listHdf5, readHdf5 } from './arrays/read-hdf5.ts';
 export { type ReadIdxOptions, readIdx } from './arrays/read-idx.ts';
 export { readNpy, readNpz } from './arrays/read-npy.ts';
+export { chooseDepth, type Depth, type DepthOptions } from './choose-depth.ts';
 export { readCifar10 } from './datasets/cifar10.ts';
 export * as datasets from './datasets/index.ts';
-export {
-  type DecodeOptions,
-  decodePicture,
-  defaultPixelLimit,
-  pictureExtensions,
-} from './decode-picture.ts';
+export { type DecodedRaster, defaultPixelLimit, type RasterOptions } from './decode/decode-options.ts';
+export { decodeRaster } from './decode/decode-raster.ts';
+export { type PictureFormat, pictureFormats } from './decode/picture-format.ts';
+export { type PictureMetadata, readPictureMetadata } from './decode/picture-metadata.ts';
+export { type DecodeOptions, decodePicture, pictureExtensions } from './decode-picture.ts';
 export { type DecodeResult, decodePictures, listPictures } from './decode-pictures.ts';
 export type { DirectoryDataset } from './directory-dataset.ts';
 export {

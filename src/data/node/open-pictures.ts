@@ -1,14 +1,17 @@
-/** A dataset over picture files: kept in memory as uint8 within a budget, decoded again in each epoch above it. */
+/** A dataset over picture files: kept in memory as prepared within a budget, decoded again in each epoch above it. */
 import { join } from 'node:path';
 import { checkKeys, checkName, checkNumber } from '../../core/options.ts';
 import type { Batch, Dataset } from '../dataset.ts';
 import { type BatchOptions, batchOptionNames, indexedDataset } from '../indexed-dataset.ts';
 import { encodeLabels, type LabelMode, labelModes, targetShapeOf } from '../label-mode.ts';
+import { createInputs, inputTypeOf, putScaled } from '../percentile-scaling.ts';
 import type { FolderListing, VerifiedPicture } from '../picture-file.ts';
 import { type Preprocessing, pictureShape } from '../preprocessing.ts';
+import type { Samples } from '../raster.ts';
 import { checkUnchanged } from './check-unchanged.ts';
-import { type DecodeOptions, decodeBytes, decodesAtOnce, readPicture } from './decode-picture.ts';
-import { defaultCacheBytes, PictureCache } from './picture-cache.ts';
+import { decodesAtOnce } from './decode/decode-raster.ts';
+import { type DecodeOptions, decodeBytes, readPicture } from './decode-picture.ts';
+import { cacheFor, defaultCacheBytes, type PictureCache } from './picture-cache.ts';
 import { PictureError } from './picture-error.ts';
 import { Slots } from './slots.ts';
 
@@ -30,7 +33,8 @@ const readers = new Slots(decodesAtOnce);
  * A file that cannot be decoded stops the epoch with a DataError: `verifyPictures` finds those before training. So does one
  * that went away or changed since it was verified; files that are new are not read.
  *
- * @returns batches of uint8 `[batch, height, width, channels]`, with the paths as `names`
+ * @returns batches of `[batch, height, width, channels]`, with the paths as `names`: uint8, or where samples are deeper
+ *   float32 of 0…255 by the record's scaling
  * @throws OptionError for an unknown option, or `binary` labels of other than two classes
  */
 export function openPictures(
@@ -43,11 +47,12 @@ export function openPictures(
   const labelMode = checkName('openPictures', 'labelMode', options.labelMode ?? 'categorical', labelModes);
   checkNumber('openPictures', 'cacheBytes', cacheBytes, { min: 0 });
   const shape = pictureShape(preprocessing);
-  const pictureBytes = shape[0] * shape[1] * shape[2];
-  const cache = options.cache ?? new PictureCache(pictureBytes, cacheBytes);
+  const pictureSize = shape[0] * shape[1] * shape[2];
+  const inputType = inputTypeOf(preprocessing);
+  const cache = options.cache ?? cacheFor(preprocessing, cacheBytes);
   const hashes = new Map(files.map((file) => [file.path, (file as Partial<VerifiedPicture>).sha256]));
 
-  const pixelsOf = async (path: string): Promise<Uint8Array> => {
+  const pixelsOf = async (path: string): Promise<Samples> => {
     const bytes = await readPicture(join(folder, path), path).catch((cause: unknown) => {
       if (!(cause instanceof PictureError)) throw cause;
       // It was listed, so it went away since: the others are as they were.
@@ -60,19 +65,19 @@ export function openPictures(
   };
 
   const read = async (indices: Uint32Array): Promise<Batch> => {
-    const data = new Uint8Array(indices.length * pictureBytes);
+    const data = createInputs(preprocessing, indices.length * pictureSize);
     const waiting: Promise<void>[] = [];
     const chosen = Array.from(indices, (index) => files[index]!);
     for (const [place, { path }] of chosen.entries()) {
       const cached = cache.get(path);
-      const put = (pixels: Uint8Array) => data.set(pixels, place * pictureBytes);
+      const put = (pixels: Samples) => putScaled(pixels, preprocessing, data, place * pictureSize);
       if (cached) put(cached);
       else waiting.push(readers.run(1, () => pixelsOf(path)).then(put));
     }
     await Promise.all(waiting);
     const labels = chosen.map(({ label }) => label);
     return {
-      inputs: { shape: [indices.length, ...shape], dtype: 'uint8', data },
+      inputs: { shape: [indices.length, ...shape], dtype: inputType, data },
       targets: encodeLabels(labels, labelMode, classNames.length),
       names: chosen.map(({ path }) => path),
     };
@@ -82,7 +87,7 @@ export function openPictures(
     size: files.length,
     inputShape: shape,
     targetShape: targetShapeOf(labelMode, classNames.length),
-    inputType: 'uint8' as const,
+    inputType,
     classNames,
     read,
     close: async () => cache.clear(),

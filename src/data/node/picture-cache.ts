@@ -1,5 +1,7 @@
 /** Decoded pictures in memory, up to a budget: the first ones that fit are kept, the others are decoded again. */
 import { freemem } from 'node:os';
+import type { Preprocessing } from '../preprocessing.ts';
+import type { Samples, SampleType } from '../raster.ts';
 
 const mebibyte = 2 ** 20;
 
@@ -10,17 +12,26 @@ export function defaultCacheBytes(): number {
   return Math.min(2048 * mebibyte, Math.floor(free / 4));
 }
 
+/** The array of samples that lies in bytes. */
+function samplesIn({ buffer, byteOffset, byteLength }: Uint8Array, sampleType: SampleType): Samples {
+  if (sampleType === 'uint8') return new Uint8Array(buffer, byteOffset, byteLength);
+  if (sampleType === 'uint16') return new Uint16Array(buffer, byteOffset, byteLength / 2);
+  return new Float32Array(buffer, byteOffset, byteLength / 4);
+}
+
 /** Pictures of one size, by path. Memory is taken in blocks of about 32 MiB as pictures come. */
 export class PictureCache {
   readonly pictureBytes: number;
+  readonly sampleType: SampleType;
   /** How many pictures fit into the budget. */
   readonly capacity: number;
   #blocks: Uint8Array[] = [];
   #perBlock: number;
   #places = new Map<string, number>();
 
-  constructor(pictureBytes: number, budgetBytes: number) {
+  constructor(pictureBytes: number, budgetBytes: number, sampleType: SampleType = 'uint8') {
     this.pictureBytes = pictureBytes;
+    this.sampleType = sampleType;
     this.capacity = Math.floor(budgetBytes / pictureBytes);
     this.#perBlock = Math.max(1, Math.min(this.capacity, Math.floor((32 * mebibyte) / pictureBytes)));
   }
@@ -36,20 +47,20 @@ export class PictureCache {
   }
 
   /** The pixels of a picture, or undefined where it is not kept. They are not to be changed. */
-  get(path: string): Uint8Array | undefined {
+  get(path: string): Samples | undefined {
     const place = this.#places.get(path);
-    return place === undefined ? undefined : this.#slot(place);
+    return place === undefined ? undefined : samplesIn(this.#slot(place), this.sampleType);
   }
 
   /** Keeps a copy of a picture where there is room for it. */
-  add(path: string, pixels: Uint8Array): void {
+  add(path: string, pixels: Samples): void {
     if (this.#places.has(path) || this.#places.size >= this.capacity) return;
     const place = this.#places.size;
     if (place === this.#blocks.length * this.#perBlock) {
       const count = Math.min(this.#perBlock, this.capacity - place);
       this.#blocks.push(new Uint8Array(count * this.pictureBytes));
     }
-    this.#slot(place).set(pixels);
+    this.#slot(place).set(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength));
     this.#places.set(path, place);
   }
 
@@ -63,4 +74,10 @@ export class PictureCache {
     const start = (place % this.#perBlock) * this.pictureBytes;
     return this.#blocks[Math.floor(place / this.#perBlock)]!.subarray(start, start + this.pictureBytes);
   }
+}
+
+/** A cache for pictures that are prepared by a record. */
+export function cacheFor({ height, width, channels, sampleType }: Preprocessing, budgetBytes: number): PictureCache {
+  const sampleBytes = { uint8: 1, uint16: 2, float32: 4 }[sampleType];
+  return new PictureCache(height * width * channels * sampleBytes, budgetBytes, sampleType);
 }

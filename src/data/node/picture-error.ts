@@ -2,6 +2,7 @@
 import { DataError } from '../../core/errors.ts';
 import type { SkipReason } from '../picture-file.ts';
 import { showName } from '../show-name.ts';
+import { pictureFormatNames } from './decode/picture-format.ts';
 
 /** A picture that cannot be used. */
 export class PictureError extends DataError {
@@ -15,7 +16,7 @@ export class PictureError extends DataError {
       reason === 'over the pixel limit' ? 'Make it smaller, or raise the pixel limit.' : 'Replace or remove the file.';
     const { advice = usual } = options;
     const received = `received ${detail}. ${advice}`;
-    super(showName(`${name}: expected a picture (JPEG, PNG, WebP, GIF, TIFF or AVIF), ${received}`), options);
+    super(showName(`${name}: expected a picture (${pictureFormatNames}), ${received}`), options);
     this.reason = reason;
     this.detail = detail;
   }

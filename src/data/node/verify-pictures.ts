@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { AbortError } from '../../core/errors.ts';
 import { checkKeys, checkNumber } from '../../core/options.ts';
 import { compareCodePoints } from '../code-point-order.ts';
+import { sampleOfPicture } from '../percentile-scaling.ts';
 import { type FolderListing, nameSome, type SkippedFile, type VerifiedPicture } from '../picture-file.ts';
-import { type Preprocessing, pictureShape } from '../preprocessing.ts';
+import type { Preprocessing } from '../preprocessing.ts';
 import { hashOf } from './check-unchanged.ts';
-import { type DecodeOptions, decodeBytes, decodesAtOnce, readPicture } from './decode-picture.ts';
-import { defaultCacheBytes, PictureCache } from './picture-cache.ts';
+import { decodesAtOnce } from './decode/decode-raster.ts';
+import { type DecodeOptions, decodeBytes, readPicture } from './decode-picture.ts';
+import { cacheFor, defaultCacheBytes, type PictureCache } from './picture-cache.ts';
 import { PictureError } from './picture-error.ts';
 import { checkClassesHavePictures, emptyClassWarnings, refuseBroken } from './scan-folder.ts';
 import { forEachAtOnce } from './slots.ts';
@@ -30,6 +32,8 @@ export interface VerifyOptions extends DecodeOptions {
 export interface VerifiedFolder {
   readonly listing: FolderListing<VerifiedPicture>;
   readonly cache: PictureCache;
+  /** Pixels of each picture, by path, from which a scaling is computed; empty for bytes, which need none. */
+  readonly samples: ReadonlyMap<string, Float32Array>;
 }
 
 /**
@@ -48,9 +52,9 @@ export async function verifyPictures(
   const { signal, onProgress, cacheBytes = defaultCacheBytes(), strict = false, leastClasses = 2 } = options;
   checkKeys('verifyPictures', options, ['cacheBytes', 'strict', 'leastClasses', 'onProgress', 'signal', 'pixelLimit']);
   checkNumber('verifyPictures', 'cacheBytes', cacheBytes, { min: 0 });
-  const [height, width, channels] = pictureShape(preprocessing);
-  const cache = new PictureCache(height * width * channels, cacheBytes);
+  const cache = cacheFor(preprocessing, cacheBytes);
   const total = listing.files.length;
+  const samples = new Map<string, Float32Array>();
   const hashes = new Map<string, string>();
   const broken: SkippedFile[] = [];
   const ofManyPages: string[] = [];
@@ -62,6 +66,9 @@ export async function verifyPictures(
       const { pixels, pageCount } = await decodeBytes(path, bytes, preprocessing, options);
       hashes.set(path, await hashOf(bytes));
       cache.add(path, pixels);
+      if (preprocessing.sampleType !== 'uint8') {
+        samples.set(path, sampleOfPicture(pixels, preprocessing.channels, total));
+      }
       if (pageCount > 1) ofManyPages.push(path);
     } catch (error) {
       if (!(error instanceof PictureError)) throw error;
@@ -80,7 +87,7 @@ export async function verifyPictures(
   if (strict) refuseBroken(verified);
   checkClassesHavePictures(verified, leastClasses);
   const found = [...emptyClassWarnings(verified), ...sameContentWarnings(verified), ...pageWarnings(ofManyPages)];
-  return { listing: { ...verified, warnings: [...new Set([...listing.warnings, ...found])] }, cache };
+  return { listing: { ...verified, warnings: [...new Set([...listing.warnings, ...found])] }, cache, samples };
 }
 
 /** Files with the same content, where there are any: each list holds the paths of one content, in order. */

@@ -11,12 +11,12 @@ import {
   splitByGroup,
   takeFraction,
 } from '../../data/index.ts';
-import { openPictures, scanPictures, scanSameClasses } from '../../data/node/index.ts';
+import { chooseDepth, openPictures, scanPictures, scanSameClasses } from '../../data/node/index.ts';
 import { countFlops } from '../../graph/lower.ts';
 import { trainingGraph } from '../../training/step-graphs.ts';
 import { checkMemory } from './check-memory.ts';
 import { makeModel } from './make-model.ts';
-import { labelModeOf, type TrainSettings } from './train-settings.ts';
+import { labelModeOf, settingsFor, type TrainSettings } from './train-settings.ts';
 import type { ReadOptions } from './training-data.ts';
 
 /** What was found. */
@@ -26,6 +26,7 @@ export interface DryRun {
   readonly validationPictures: number;
   /** Shapes of a batch. */
   readonly inputShape: readonly number[];
+  readonly inputType: string;
   readonly targetShape: readonly number[];
   readonly parameterCount: number;
   /** The layers as a text table. */
@@ -71,12 +72,13 @@ export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptio
     training = [...split.training];
     validationPictures = split.validation.length;
   }
-  const preprocessing = createPreprocessing({ size, colorMode, fit, interpolation });
+  const { chosen } = await chooseDepth(scanned, { colorMode: colorMode === 'rgb' ? 'auto' : colorMode });
+  const preprocessing = createPreprocessing({ size, fit, interpolation, ...chosen });
   const data = openPictures(
     { ...scanned, files: training },
     { preprocessing, batchSize, seed, labelMode: labelModeOf(settings), prefetch: 0 },
   );
-  const model = makeModel(settings, classNames.length);
+  const model = makeModel(settingsFor(settings, preprocessing), classNames.length);
   const trainer = await model.trainer();
   const began = performance.now();
   const { value } = await data.epoch(0)[Symbol.asyncIterator]().next();
@@ -103,6 +105,7 @@ export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptio
     trainingPictures: training.length,
     validationPictures,
     inputShape: batch.inputs.shape,
+    inputType: batch.inputs.dtype,
     targetShape: batch.targets.shape,
     parameterCount: network.parameterCount,
     summary: model.summary(),

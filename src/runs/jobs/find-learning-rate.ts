@@ -3,7 +3,7 @@ import { defaultBackend } from '../../engine/choose-backend.ts';
 import { type LearningRateSearch, learningRateFinder } from '../../model/learning-rate-finder.ts';
 import { checkMemory } from './check-memory.ts';
 import { makeModel } from './make-model.ts';
-import { checkTrainSettings, type TrainSettings } from './train-settings.ts';
+import { checkTrainSettings, settingsFor, type TrainSettings } from './train-settings.ts';
 import { balancedWeights, describeSkipped, openTrainingPictures, type ReadOptions } from './training-data.ts';
 
 /** How a search goes. */
@@ -34,7 +34,7 @@ export async function findLearningRate(
   const pictures = await openTrainingPictures(settings, options);
   for (const warning of [...pictures.warnings, describeSkipped(pictures.skipped)]) if (warning) observer.warn(warning);
   const { classNames, training, trainingCounts, split } = pictures;
-  const model = makeModel(settings, classNames.length);
+  const model = makeModel(settingsFor(settings, pictures.preprocessing), classNames.length);
   const task = observer.start('Searching', searchSettings.steps);
   const search = await learningRateFinder(model, training, {
     ...searchSettings,

@@ -1,7 +1,7 @@
 /** A model's answers to pictures that have no known class, in the order in which they were asked. */
 import { AbortError } from '../../core/errors.ts';
 import { tensor } from '../../core/tensor.ts';
-import { pictureShape, type SkippedFile } from '../../data/index.ts';
+import { createInputs, pictureShape, putScaled, type SkippedFile } from '../../data/index.ts';
 import { type DecodeResult, decodePictures } from '../../data/node/index.ts';
 import type { JobObserver } from './job-observer.ts';
 import type { PictureModel } from './run-models.ts';
@@ -63,8 +63,8 @@ async function predictBatch(
   const read = results.flatMap(({ pixels }) => (pixels ? [pixels] : []));
   const shape = pictureShape(preprocessing);
   const size = shape[0] * shape[1] * shape[2];
-  const data = new Uint8Array(read.length * size);
-  for (const [index, pixels] of read.entries()) data.set(pixels, index * size);
+  const data = createInputs(preprocessing, read.length * size);
+  for (const [index, pixels] of read.entries()) putScaled(pixels, preprocessing, data, index * size);
   const predictions = read.length === 0 ? undefined : await model.predict(tensor(data, [read.length, ...shape]));
   let row = 0;
   return results.map(({ path, error }) => {

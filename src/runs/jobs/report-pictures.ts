@@ -1,7 +1,15 @@
 /** The pictures of a report: samples of each class, the first training batch as the network sees it, and mistakes. */
 import path from 'node:path';
 import { DataError } from '../../core/errors.ts';
-import { type Batch, createPreprocessing, onWhite, type PictureFile, type Preprocessing } from '../../data/index.ts';
+import {
+  type Batch,
+  createInputs,
+  createPreprocessing,
+  onWhite,
+  type PictureFile,
+  type Preprocessing,
+  putScaled,
+} from '../../data/index.ts';
 import { decodePicture } from '../../data/node/index.ts';
 import { mostConfidentMistakes } from '../mistakes.ts';
 import type { LabelledPicture, MistakeReport } from '../report-data.ts';
@@ -16,14 +24,17 @@ const mostSamples = 96;
 
 /** A file of a folder in colour, prepared as for the network; none where it has gone or changed meanwhile, which must not
  * cost the report. */
-async function thumbnail(
-  folder: string,
-  file: string,
-  { height, width, resize }: Preprocessing,
-): Promise<{ picture?: Picture }> {
+async function thumbnail(folder: string, file: string, preprocessing: Preprocessing): Promise<{ picture?: Picture }> {
+  const { height, width, resize } = preprocessing;
   try {
-    const pixels = await decodePicture(path.join(folder, file), createPreprocessing({ height, width, ...resize }));
-    return { picture: { width, height, pixels } };
+    const bytes = createPreprocessing({ height, width, ...resize });
+    // What is no colour, or has no upper 8 bits, is shown as the network sees it.
+    const isPlain = preprocessing.colorMode !== 'channels' && preprocessing.sampleType !== 'float32';
+    const pixels = await decodePicture(path.join(folder, file), isPlain ? bytes : preprocessing);
+    if (pixels instanceof Uint8Array && isPlain) return { picture: { width, height, pixels } };
+    const seen = createInputs(preprocessing, pixels.length);
+    putScaled(pixels, preprocessing, seen, 0);
+    return { picture: { width, height, pixels: inColour(seen, preprocessing.channels, preprocessing.colorMode) } };
   } catch (error) {
     if (error instanceof DataError) return {};
     throw error;
@@ -65,26 +76,32 @@ function spread<Item>(items: readonly Item[], count: number): Item[] {
 export function batchPictures(
   { inputs, targets, names = [] }: Batch,
   classNames: readonly string[],
+  { colorMode }: Pick<Preprocessing, 'colorMode'>,
 ): LabelledPicture[] {
   const [count, height, width, channels] = inputs.shape as [number, number, number, number];
   const size = height * width * channels;
   const targetWidth = targets.data.length / count;
   return Array.from({ length: Math.min(count, mostBatchPictures) }, (_, index) => {
-    const pixels = Uint8Array.from(inputs.data.subarray(index * size, (index + 1) * size));
+    const pixels = inputs.data.subarray(index * size, (index + 1) * size);
     const label = targetWidth === 1 ? targets.data[index]! : largestOf(targets.data, index, targetWidth);
     return {
-      picture: { width, height, pixels: inColour(pixels, channels) },
+      picture: { width, height, pixels: inColour(pixels, channels, colorMode) },
       file: names[index] ?? '',
       className: classNames[label] ?? String(label),
     };
   });
 }
 
-/** Grey, or colours with what is transparent, as red, green and blue. */
-function inColour(pixels: Uint8Array, channels: number): Uint8Array {
+/** Numbers of 0…255 as red, green and blue: grey, colours with what is transparent, or the first three of other channels. */
+function inColour(numbers: ArrayLike<number>, channels: number, colorMode: Preprocessing['colorMode']): Uint8Array {
+  const pixels = Uint8Array.from(Uint8ClampedArray.from(numbers));
   if (channels === 3) return pixels;
-  if (channels === 4) return onWhite(pixels, 4);
-  return Uint8Array.from({ length: pixels.length * 3 }, (_, place) => pixels[Math.floor(place / 3)]!);
+  if (colorMode === 'rgba') return onWhite(pixels, 4) as Uint8Array;
+  const shown = channels === 1 ? [0, 0, 0] : [0, 1, 2];
+  return Uint8Array.from({ length: (pixels.length / channels) * 3 }, (_, place) => {
+    const channel = shown[place % 3]!;
+    return channel < channels ? pixels[Math.floor(place / 3) * channels + channel]! : 0;
+  });
 }
 
 /** The mistakes of which the model was most sure, with their pictures. */

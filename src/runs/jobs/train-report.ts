@@ -56,7 +56,7 @@ export async function reportOf(outcome: TrainOutcome): Promise<ReportData> {
     ...(evaluation && { evaluation }),
     mistakes: answers ? await mistakePictures(pictures.evaluation.folder, answers, preprocessing) : [],
     samples: await samplePictures(pictures.listing.folder, split.training, classNames, preprocessing),
-    firstBatch: outcome.firstBatch ? batchPictures(outcome.firstBatch, classNames) : [],
+    firstBatch: outcome.firstBatch ? batchPictures(outcome.firstBatch, classNames, preprocessing) : [],
     model: {
       name: model.name,
       inputShape: model.network.inputShape,

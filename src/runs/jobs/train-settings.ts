@@ -1,7 +1,14 @@
 /** The settings of a training: what `args.json` holds, and all that decides which weights come out of it. */
 import { OptionError, ShapeError } from '../../core/errors.ts';
 import { checkName } from '../../core/options.ts';
-import { type ColorMode, channelsOf, type Interpolation, type LabelMode, type ResizeFit } from '../../data/index.ts';
+import {
+  type ColorMode,
+  channelsOf,
+  type Interpolation,
+  type LabelMode,
+  type Preprocessing,
+  type ResizeFit,
+} from '../../data/index.ts';
 import { type LossName, lossOf } from '../../nn/losses/table.ts';
 import type { MetricName } from '../../nn/metrics/table.ts';
 import { Network, type SequentialPart } from '../../nn/network.ts';
@@ -28,6 +35,9 @@ export const splitKinds = ['random', 'grouped'] as const;
 
 /** One of them. */
 export type SplitKind = (typeof splitKinds)[number];
+
+/** With what is found in the files, where their channels are no colours. */
+type FoundSettings = NetworkSettings & { readonly channels?: number };
 
 /** All settings of a training, with defaults filled in. Names are those of the flags, in camelCase. */
 export interface TrainSettings extends NetworkSettings {
@@ -80,10 +90,18 @@ export interface TrainSettings extends NetworkSettings {
   patience?: number | undefined;
 }
 
+/** The settings for what the pictures turned out to be. */
+export function settingsFor<Settings extends NetworkSettings>(
+  settings: Settings,
+  { colorMode, channels }: Pick<Preprocessing, 'colorMode' | 'channels'>,
+): Settings & { readonly channels?: number } {
+  return colorMode === 'channels' ? { ...settings, colorMode, channels } : settings;
+}
+
 /** The layers for pictures of these settings. @throws OptionError where a parameter is wrong */
-export function layersOf(settings: NetworkSettings, classes: number): SequentialPart[] {
-  const { arch, size, colorMode, filters, units, dropout } = settings;
-  const inputShape = [size, size, channelsOf(colorMode)] as const;
+export function layersOf(settings: FoundSettings, classes: number): SequentialPart[] {
+  const { arch, size, colorMode, channels, filters, units, dropout } = settings;
+  const inputShape = [size, size, channelsOf(colorMode, channels)] as const;
   return architecture(arch, {
     inputShape,
     classes,
@@ -94,7 +112,7 @@ export function layersOf(settings: NetworkSettings, classes: number): Sequential
 }
 
 /** The network for pictures of these settings, not yet on any backend. @throws ShapeError where the size is too small */
-export function networkOf(settings: NetworkSettings, classes: number): Network {
+export function networkOf(settings: FoundSettings, classes: number): Network {
   try {
     return build(settings, classes);
   } catch (cause) {
@@ -109,12 +127,12 @@ export function networkOf(settings: NetworkSettings, classes: number): Network {
   }
 }
 
-function build(settings: NetworkSettings, classes: number): Network {
+function build(settings: FoundSettings, classes: number): Network {
   return Network.sequential(layersOf(settings, classes));
 }
 
 /** The least size that the network takes, where there is one: found by halving, for what a size fits a larger one does. */
-function leastSize(settings: NetworkSettings, classes: number): number | undefined {
+function leastSize(settings: FoundSettings, classes: number): number | undefined {
   const fits = (size: number) => {
     try {
       return Boolean(build({ ...settings, size }, classes));

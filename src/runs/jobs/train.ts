@@ -19,7 +19,7 @@ import { makeModel } from './make-model.ts';
 import { restoreWeights, saveRunModel } from './run-models.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { reportOf } from './train-report.ts';
-import { checkTrainSettings, monitorOf, type TrainSettings } from './train-settings.ts';
+import { checkTrainSettings, monitorOf, settingsFor, type TrainSettings } from './train-settings.ts';
 import {
   balancedWeights,
   describeSkipped,
@@ -97,7 +97,11 @@ async function trainAndReport(run: RunFolder, settings: TrainSettings, options: 
   for (const warning of [...pictures.warnings, describeSkipped(pictures.skipped)]) if (warning) observer.warn(warning);
   await run.writeSplit(pictures.record);
 
-  const model = makeModel(settings, pictures.classNames.length, settings.stepsPerEpoch ?? pictures.training.batchCount);
+  const model = makeModel(
+    settingsFor(settings, pictures.preprocessing),
+    pictures.classNames.length,
+    settings.stepsPerEpoch ?? pictures.training.batchCount,
+  );
   const versions = describeVersions((await model.trainer()).memory.backend, settings.seed);
   await run.writeVersions(versions);
   const resumed = isResumed ? await restoreCheckpoint(run, model) : undefined;

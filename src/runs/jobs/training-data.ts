@@ -7,6 +7,7 @@ import {
   type Dataset,
   type FolderListing,
   type PictureFile,
+  type Preprocessing,
   parseSplitRecord,
   type SkippedFile,
   type SplitRecord,
@@ -94,7 +95,8 @@ export function folderOptions(settings: TrainSettings): FolderOptions {
   const { size, colorMode, fit, interpolation } = settings;
   return {
     size,
-    colorMode,
+    // Channels that are no colours are told by the files.
+    colorMode: colorMode === 'rgb' ? 'auto' : colorMode,
     fit,
     interpolation,
     batchSize,
@@ -121,12 +123,14 @@ export async function openTrainingPictures(
   record?: SplitRecord,
   pictures?: ReadPictures,
 ): Promise<TrainingPictures> {
-  const { read, groups, test } = pictures ?? (await readTrainingPictures(settings, options));
+  const { read, groups, test: unscaled } = pictures ?? (await readTrainingPictures(settings, options));
   const datasets = openFolder(read, {
     ...folderOptions(settings),
     ...(groups && { groups }),
     ...(record && { record }),
   });
+  for (const note of datasets.notes) options.observer.say(note);
+  const test = unscaled && scaledTest(settings, unscaled, datasets.preprocessing);
   if (hasValidation(settings) && !datasets.validation) throw noValidationPictures(settings, datasets);
   const trainingCounts = countByClass(datasets.split.training, datasets.classNames.length);
   const listings = [datasets.listing, datasets.validationListing, test?.listing];
@@ -150,6 +154,14 @@ export async function openTrainingPictures(
     skipped: listings.flatMap((listing) => listing?.skipped ?? []),
     trainingCounts,
   };
+}
+
+/** Test pictures as the training pictures are scaled, which is known once they are split. */
+function scaledTest(settings: TrainSettings, test: TestPictures, preprocessing: Preprocessing): TestPictures {
+  if (!preprocessing.scaling) return test;
+  const { batchSize } = settings;
+  const how = { preprocessing, batchSize, labelMode: labelModeOf(settings), shuffle: false, cacheBytes: 0 };
+  return { ...test, data: openPictures(test.listing, how) };
 }
 
 /** Where no class has two pictures, or two groups: one of them always stays in training. */

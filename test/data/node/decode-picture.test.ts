@@ -9,10 +9,11 @@ import { decodePicture } from '../../../src/data/node/decode-picture.ts';
 import { decodePictures, listPictures } from '../../../src/data/node/decode-pictures.ts';
 import { PictureError } from '../../../src/data/node/picture-error.ts';
 import { createPreprocessing } from '../../../src/data/preprocessing.ts';
+import type { Samples } from '../../../src/data/raster.ts';
 import { noisyJpeg, picture, plain, temporaryFolder, writeFiles } from './picture-folder.ts';
 
 const small = createPreprocessing({ height: 6, width: 8 });
-const near = (actual: Uint8Array, expected: readonly number[], tolerance: number, what: string) => {
+const near = (actual: Samples, expected: readonly number[], tolerance: number, what: string) => {
   for (let index = 0; index < actual.length; index++) {
     const value = expected[index % expected.length]!;
     assert.ok(Math.abs(actual[index]! - value) <= tolerance, `${what}: ${actual.subarray(0, 6)}, expected ${expected}`);

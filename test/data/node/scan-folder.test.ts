@@ -51,7 +51,7 @@ test('what is left out is accounted for', async () => {
     '__MACOSX/cats/._1.png': 'x',
     'cats/._1.png': 'x',
     'cats/Thumbs.db': 'x',
-    'cats/scan.bmp': 'x',
+    'cats/scan.psd': 'x',
     'cats/empty.jpg': '',
     'dogs/.cache/1.png': 'x',
   });
@@ -68,14 +68,14 @@ test('what is left out is accounted for', async () => {
       'cats/._1.png: hidden',
       'cats/Thumbs.db: hidden',
       'cats/empty.jpg: empty file',
-      'cats/scan.bmp: unknown extension',
+      'cats/scan.psd: unknown extension',
       'dogs/.cache: hidden',
       'dogs/gone.png: unreadable',
       'dogs/loop: symbolic link',
       'linked-class/._1.png: hidden',
       'linked-class/Thumbs.db: hidden',
       'linked-class/empty.jpg: empty file',
-      'linked-class/scan.bmp: unknown extension',
+      'linked-class/scan.psd: unknown extension',
       'loose.jpg: not in a class folder',
       'notes.txt: not in a class folder',
     ],
@@ -112,10 +112,10 @@ test('one class only, or none with pictures', async () => {
   mkdirSync(join(folder, 'dogs'));
   await rejects(folder, /received pictures of cats only/);
   const empty = temporaryFolder();
-  await writeFiles(empty, { 'cats/1.txt': 'x', 'dogs/1.bmp': 'x' });
+  await writeFiles(empty, { 'cats/1.txt': 'x', 'dogs/1.psd': 'x' });
   await rejects(
     empty,
-    /received no picture that can be used\. 2 files were left out: cats\/1\.txt \(\.txt\), dogs\/1\.bmp \(\.bmp\)/,
+    /received no picture that can be used\. 2 files were left out: cats\/1\.txt \(\.txt\), dogs\/1\.psd \(\.psd\)/,
   );
 });
 
