@@ -11,6 +11,7 @@ import { ModelMemory } from '../engine/model-memory.ts';
 import { variableType } from '../engine/variable-store.ts';
 import { Graph } from '../graph/graph.ts';
 import type { Network } from '../nn/network.ts';
+import type { BatchPlace } from './changed-dataset.ts';
 
 /** The element types that augmented pictures can have. */
 export const augmentedTypes = ['uint8', 'float32'] as const;
@@ -25,15 +26,6 @@ export interface AugmentationPlan {
   readonly outputType: AugmentedType;
   readonly seed: number;
   readonly backend: BackendOptions;
-}
-
-/** Which pictures a run is about. */
-export interface AugmentedExamples {
-  readonly epoch: number;
-  /** The number of the batch, counted over all epochs: for layers that draw for the batch as a whole, as `gaussianNoise`. */
-  readonly step: number;
-  /** The number of each picture in its dataset. */
-  readonly indices: Uint32Array;
 }
 
 /** An input of random numbers: so many for each picture, from a layer's own stream, after those that it has drawn before. */
@@ -84,12 +76,12 @@ export class AugmentationProgram {
   }
 
   /** The changed pictures. */
-  async run(pictures: Tensor, examples: AugmentedExamples): Promise<Tensor> {
+  async run(pictures: Tensor, place: BatchPlace): Promise<Tensor> {
     const { seed, outputType } = this.#plan;
-    const batch = examples.indices.length;
+    const batch = place.indices.length;
     const inputs: Record<string, TypedArray> = { inputs: pictures.data };
-    for (const draws of this.#draws) inputs[draws.name] = drawn(draws, seed, examples);
-    const scalars = { seed: seed | 0, step: examples.step };
+    for (const draws of this.#draws) inputs[draws.name] = drawn(draws, seed, place);
+    const scalars = { seed: seed | 0, step: place.step };
     const { outputs } = await this.#executable.run({ batch, inputs, scalars });
     const { data, shape } = outputs['outputs']!;
     return outputType === 'uint8' ? tensor(rounded(data), shape) : tensor(data, shape);
@@ -106,7 +98,7 @@ export function checkNothingTrains(network: Network): void {
 }
 
 /** `[batch, count]` numbers from 0 to below 1, each picture's own. */
-function drawn({ stream, before, count }: Draws, seed: number, { epoch, indices }: AugmentedExamples): Float32Array {
+function drawn({ stream, before, count }: Draws, seed: number, { epoch, indices }: BatchPlace): Float32Array {
   const numbers = new Float32Array(indices.length * count);
   indices.forEach((index, place) => {
     const random = new Random(seed, stream, epoch, index);
