@@ -1,6 +1,15 @@
 /** cajal: image classification with deep learning in TypeScript. What runs in Node and in a browser; folders of pictures
  * and well-known sets are in `cajal/data/node`. */
 export { type AugmentOptions, augment } from './augmentation/augment.ts';
+export type { FlowOptions, GeneratorFlow } from './augmentation/flow.ts';
+export type { FlowFromDirectoryOptions } from './augmentation/flow-from-directory.ts';
+export type { ImageDataGeneratorOptions } from './augmentation/generator-options.ts';
+export {
+  type FitGeneratorOptions,
+  type ImageDataGenerator,
+  imageDataGenerator,
+} from './augmentation/image-data-generator.ts';
+export type { TransformParameters } from './augmentation/transform-parameters.ts';
 export { type CompareOptions, compare } from './comparison/compare.ts';
 export type {
   ComparedRun,

@@ -34,7 +34,7 @@ export function drawTransform(
 ): Required<TransformParameters> {
   const { rotationRange, shearRange, zoomRange, channelShiftRange, brightnessRange } = settings;
   const around = (range: number) => random.uniform(-1, 1) * range;
-  return {
+  const drawn = {
     theta: around(rotationRange),
     ty: drawShift(settings.heightShiftRange, height, random),
     tx: drawShift(settings.widthShiftRange, width, random),
@@ -43,8 +43,13 @@ export function drawTransform(
     zy: random.uniform(...zoomRange),
     flipHorizontal: random.next() < 0.5 && settings.horizontalFlip,
     flipVertical: random.next() < 0.5 && settings.verticalFlip,
-    channelShiftIntensity: channelShiftRange === 0 ? (random.next(), null) : around(channelShiftRange),
-    brightness: brightnessRange === null ? (random.next(), null) : random.uniform(...brightnessRange),
+    channelShiftIntensity: around(channelShiftRange),
+    brightness: random.uniform(...(brightnessRange ?? [1, 1])),
+  };
+  return {
+    ...drawn,
+    channelShiftIntensity: channelShiftRange === 0 ? null : drawn.channelShiftIntensity,
+    brightness: brightnessRange === null ? null : drawn.brightness,
   };
 }
 
