@@ -213,7 +213,7 @@ test('a function of the user changes pictures before they are rescaled, in fit t
       ),
   });
   await generator.fit(x);
-  const expected = x.data.map((value) => value * 5);
+  const expected = Array.from(x.data, (value) => value * 5);
   const mean = expected.reduce((sum, value) => sum + value, 0) / expected.length;
   assertClose(generator.mean!, [mean], 1e-3, 'mean');
   const flow = generator.flow(x, null, { shuffle: false });
