@@ -1,6 +1,7 @@
 /** cajal: image classification with deep learning in TypeScript. What runs in Node and in a browser; folders of pictures
  * and well-known sets are in `cajal/data/node`. */
 export { type AugmentOptions, augment } from './augmentation/augment.ts';
+export { type BatchMixer, type CutMixOptions, cutMix, type MixUpOptions, mixUp } from './augmentation/batch-mixer.ts';
 export type { FlowOptions, GeneratorFlow } from './augmentation/flow.ts';
 export type { FlowFromDirectoryOptions } from './augmentation/flow-from-directory.ts';
 export type { ImageDataGeneratorOptions } from './augmentation/generator-options.ts';

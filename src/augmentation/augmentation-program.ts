@@ -4,13 +4,15 @@ import type { DType, TypedArray } from '../core/dtype.ts';
 import { OptionError } from '../core/errors.ts';
 import { Random } from '../core/random.ts';
 import { formatShape } from '../core/shape.ts';
-import { type Tensor, tensor } from '../core/tensor.ts';
+import type { Tensor } from '../core/tensor.ts';
 import { type BackendOptions, chooseBackend, defaultBackend } from '../engine/choose-backend.ts';
 import { Executable } from '../engine/executable.ts';
 import { ModelMemory } from '../engine/model-memory.ts';
 import { variableType } from '../engine/variable-store.ts';
 import { Graph } from '../graph/graph.ts';
 import type { Network } from '../nn/network.ts';
+import { asBytes } from '../ops/to-bytes.ts';
+import { mixedPictures } from './batch-mixer.ts';
 import type { BatchPlace } from './changed-dataset.ts';
 
 /** The element types that augmented pictures can have. */
@@ -25,6 +27,8 @@ export interface AugmentationPlan {
   readonly inputType: DType;
   readonly outputType: AugmentedType;
   readonly seed: number;
+  /** Whether pictures are mixed with others of their batch at the end. */
+  readonly mixes: boolean;
   readonly backend: BackendOptions;
 }
 
@@ -64,7 +68,8 @@ export class AugmentationProgram {
       },
     });
     const [output] = outputs;
-    graph.output('outputs', output!);
+    const mixed = plan.mixes ? mixedPictures(graph, output!) : output!;
+    graph.output('outputs', plan.outputType === 'uint8' ? asBytes(mixed) : mixed);
     const isNamed = Object.keys(plan.backend).length > 0;
     const { backend } = await (isNamed ? chooseBackend(plan.backend) : defaultBackend());
     const memory = new ModelMemory(backend);
@@ -75,16 +80,15 @@ export class AugmentationProgram {
     return new AugmentationProgram(Executable.compile(memory, graph), plan, draws);
   }
 
-  /** The changed pictures. */
-  async run(pictures: Tensor, place: BatchPlace): Promise<Tensor> {
-    const { seed, outputType } = this.#plan;
+  /** The changed pictures. `mixture` has the inputs of mixing, where the program mixes. */
+  async run(pictures: Tensor, place: BatchPlace, mixture: Readonly<Record<string, TypedArray>> = {}): Promise<Tensor> {
+    const { seed } = this.#plan;
     const batch = place.indices.length;
-    const inputs: Record<string, TypedArray> = { inputs: pictures.data };
+    const inputs: Record<string, TypedArray> = { inputs: pictures.data, ...mixture };
     for (const draws of this.#draws) inputs[draws.name] = drawn(draws, seed, place);
     const scalars = { seed: seed | 0, step: place.step };
     const { outputs } = await this.#executable.run({ batch, inputs, scalars });
-    const { data, shape } = outputs['outputs']!;
-    return outputType === 'uint8' ? tensor(rounded(data), shape) : tensor(data, shape);
+    return outputs['outputs']!;
   }
 }
 
@@ -106,9 +110,4 @@ function drawn({ stream, before, count }: Draws, seed: number, { epoch, indices 
     for (let column = 0; column < count; column++) numbers[place * count + column] = random.next();
   });
   return numbers;
-}
-
-/** The nearest bytes, halves to the even one, as NumPy rounds. */
-function rounded(values: TypedArray): Uint8Array {
-  return new Uint8Array(new Uint8ClampedArray(values).buffer);
 }
