@@ -1,7 +1,7 @@
 /** How much longer training takes with augmentation: steps of the 13-layer network at 150×150 and batch 32, in turns without and
  * with layers ahead of it, in one process. `npm run bench:augmentation [-- --steps 12 --turns 5]`. */
 import { parseArgs } from 'node:util';
-import { architecture, arrayDataset, augment, layers, tensor, toCategorical } from '../src/index.ts';
+import { architecture, arrayDataset, augment, layers, sequential, tensor, toCategorical } from '../src/index.ts';
 
 const { values } = parseArgs({
   options: { steps: { type: 'string', default: '12' }, turns: { type: 'string', default: '5' } },
@@ -26,7 +26,7 @@ const augmented = augment(plain, [
   layers.randomZoom({ heightFactor: 0.2 }),
 ]);
 
-const model = architecture('cnn', { inputShape: [size, size, 3], classes });
+const model = sequential(architecture('cnn', { inputShape: [size, size, 3], classes }));
 model.compile({ optimizer: 'rmsprop', loss: 'categoricalCrossentropy' });
 
 async function timed(dataset: typeof plain): Promise<number> {
