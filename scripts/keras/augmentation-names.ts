@@ -138,6 +138,11 @@ export const augmentationSections: readonly KerasSection[] = [
         cajal: 'layers.randomChannelShift',
         test: own('shifts each channel by itself'),
       },
+      {
+        keras: 'torchvision.transforms.RandomAffine',
+        cajal: 'layers.randomAffine',
+        test: own('turns, slants, zooms and shifts in one go'),
+      },
       { keras: 'albumentations.RandomRotate90', cajal: 'layers.randomRot90', test: own('turns by quarters') },
     ],
   },

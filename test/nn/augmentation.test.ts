@@ -92,6 +92,7 @@ const everyLayer: readonly (readonly [Name, object])[] = [
   ['randomElasticTransform', { fillMode: 'mirror', scale: [0.2, 0.4] }],
   ['randomErasing', { fillValue: [1, 2, 3] }],
   ['randomGaussianBlur', { kernelSize: [3, 5], sigma: 0.5 }],
+  ['randomAffine', { rotationFactor: 0.1, zoomFactor: [-0.1, 0.2], fillMode: 'nearest' }],
   ['randomCrop', { height: 8, width: 8 }],
   ['randomFlip', { mode: 'vertical' }],
   ['randomPerspective', { scale: 0.3 }],
@@ -181,6 +182,39 @@ describe('layers that move pixels', () => {
       [4, 5, 6, 1, 2, 3],
       [1, 2, 3, 4, 5, 6],
     ]);
+  });
+
+  it('turns, slants, zooms and shifts in one go', async () => {
+    const one = 1 - 2 ** -24;
+    const places = async (name: Name, options: object, draws: readonly number[], shape = [5, 9, 1]) => {
+      const { transform } = await parametersOf(name, options, [draws], shape);
+      return transform!.map((value) => Math.round(value * 1e5) / 1e5 + 0);
+    };
+    const alone = (options: object, place: number) =>
+      places(
+        'randomAffine',
+        options,
+        [0, 0, 0, 0, 0].map((_, index) => (index === place ? one : 0.5)),
+      );
+    // Each by itself is what its own layer does.
+    assert.deepEqual(await alone({ rotationFactor: 0.1 }, 0), await places('randomRotation', { factor: 0.1 }, [one]));
+    const shifts = { heightFactor: 0.2, widthFactor: 0 };
+    assert.deepEqual(await alone(shifts, 1), await places('randomTranslation', shifts, [one, 0.5]));
+    assert.deepEqual(
+      await alone({ widthFactor: 0.3 }, 2),
+      await places('randomTranslation', { heightFactor: 0, widthFactor: 0.3 }, [0.5, one]),
+    );
+    assert.deepEqual(await alone({ zoomFactor: 0.2 }, 3), await places('randomZoom', { heightFactor: 0.2 }, [one]));
+    assert.deepEqual(await alone({ shearFactor: 0.5 }, 4), [1, 0.5, -1, 0, 1, 0, 0, 0]);
+    // Together: shifted by (-1, 2), zoomed by 1.5, slanted by 0.5, turned by a quarter, about the middle at (4, 2).
+    const together = { rotationFactor: [0.25, 0.25], heightFactor: [0.4, 0.4], widthFactor: [-1 / 9, -1 / 9] };
+    const rest = { zoomFactor: [0.5, 0.5], shearFactor: [0.5, 0.5] };
+    const [x, y] = [7, 1];
+    const [shiftedX, shiftedY] = [x + 1 - 4, y - 2 - 2];
+    const [zoomedX, zoomedY] = [1.5 * shiftedX, 1.5 * shiftedY];
+    const slantedX = zoomedX + 0.5 * zoomedY;
+    const [a0, a1, a2, b0, b1, b2] = await places('randomAffine', { ...together, ...rest }, [0, 0, 0, 0, 0]);
+    assert.deepEqual([a0! * x + a1! * y + a2!, b0! * x + b1! * y + b2!], [4 - zoomedY, 2 + slantedX]);
   });
 
   it('turns by quarters', async () => {

@@ -27,6 +27,7 @@ export const {
   randomElasticTransform,
   randomErasing,
   randomGaussianBlur,
+  randomAffine,
   randomCrop,
   randomFlip,
   randomPerspective,
@@ -73,6 +74,7 @@ export type { ActivationOptions } from './activation.ts';
 export type { NormalizationLayer } from './adapt.ts';
 export type { AutoContrastOptions } from './augmentation/auto-contrast.ts';
 export type { RandAugmentOptions } from './augmentation/rand-augment.ts';
+export type { RandomAffineOptions } from './augmentation/random-affine.ts';
 export type { RandomBrightnessOptions } from './augmentation/random-brightness.ts';
 export type { RandomChannelShiftOptions } from './augmentation/random-channel-shift.ts';
 export type { RandomColorDegenerationOptions } from './augmentation/random-color-degeneration.ts';

@@ -41,8 +41,8 @@ export const randomZoom: RandomLayer<RandomZoomOptions, Config, 'transform'> = r
   pixels: (x, { transform }, config) => moved(x, transform, samplingOf(config)),
 });
 
-/** A factor that leaves something to be seen. */
-function checkZoom(where: string, name: string, factor: unknown): Factor {
+/** A factor that leaves something to be seen. @throws OptionError */
+export function checkZoom(where: string, name: string, factor: unknown): Factor {
   const checked = checkFactor(where, name, factor, { min: -1, max: 1 });
   if (aroundZero(checked)[0] > -1) return checked;
   throw new OptionError(

@@ -1,6 +1,7 @@
 /** The layers for augmentation: a row per kind. */
 import { autoContrast } from './auto-contrast.ts';
 import { randAugment } from './rand-augment.ts';
+import { randomAffine } from './random-affine.ts';
 import { randomBrightness } from './random-brightness.ts';
 import { randomChannelShift } from './random-channel-shift.ts';
 import { randomColorDegeneration } from './random-color-degeneration.ts';
@@ -30,6 +31,7 @@ interface Rows {
   readonly randomElasticTransform: typeof randomElasticTransform;
   readonly randomErasing: typeof randomErasing;
   readonly randomGaussianBlur: typeof randomGaussianBlur;
+  readonly randomAffine: typeof randomAffine;
   readonly randomCrop: typeof randomCrop;
   readonly randomFlip: typeof randomFlip;
   readonly randomPerspective: typeof randomPerspective;
@@ -59,6 +61,7 @@ export const augmentationLayers: Rows = {
   randomElasticTransform,
   randomErasing,
   randomGaussianBlur,
+  randomAffine,
   randomCrop,
   randomFlip,
   randomPerspective,
