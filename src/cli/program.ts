@@ -71,6 +71,7 @@ function toOption(key: string, spec: OptionSpec): Option {
     numbers: 'n,n,…',
     name: 'name',
     names: 'name,…',
+    words: 'word,word,…',
     grid: 'name=value,…',
   }[spec.kind];
   const placeholder = spec.placeholder ?? value;

@@ -6,8 +6,8 @@ import { checkName, checkNumber, type NumberRule } from '../../core/options.ts';
 
 /** How an option is written and checked. */
 export interface OptionSpec<Value = unknown> {
-  /** `flag`: true where it is given. Lists are written with commas. A `grid` is given several times, each `name=value,value`. */
-  readonly kind: 'flag' | 'text' | 'number' | 'numbers' | 'name' | 'names' | 'grid';
+  /** `flag`: true where it is given. Lists are written with commas; what `words` mean is checked by those that use them. A `grid` is given several times, each `name=value,value`. */
+  readonly kind: 'flag' | 'text' | 'number' | 'numbers' | 'name' | 'names' | 'words' | 'grid';
   readonly help: string;
   /** The heading that it stands under in the help. */
   readonly group: string;
@@ -55,6 +55,7 @@ export function parseText(where: string, name: string, spec: OptionSpec, text: s
     case 'numbers':
       return checkValue(where, name, spec, list().map(toNumber));
     case 'names':
+    case 'words':
       return checkValue(where, name, spec, text === '' ? [] : list());
     case 'grid':
       return parseGrid(where, name, text.split('\n'));
@@ -82,6 +83,10 @@ export function checkValue(where: string, name: string, spec: OptionSpec, value:
   if (kind === 'names') {
     if (!Array.isArray(value)) throw wrong('a list of names');
     return value.map((part) => checkName(where, name, String(part), choices));
+  }
+  if (kind === 'words') {
+    if (!Array.isArray(value)) throw wrong('a list of words');
+    return value.map(String);
   }
   if (kind === 'grid') {
     const isGrid = typeof value === 'object' && value !== null && Object.values(value).every(Array.isArray);

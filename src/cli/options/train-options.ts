@@ -1,4 +1,5 @@
 /** The options of `cajal train`: those that args.json holds, and those that only say where and how. */
+import { augmentationHelp } from '../../augmentation/augmentation-words.ts';
 import { interpolations, resizeFits } from '../../data/index.ts';
 import { lossNames } from '../../nn/losses/table.ts';
 import { metricNames } from '../../nn/metrics/table.ts';
@@ -132,6 +133,12 @@ export const trainOptions: OptionTable<TrainSettings> = {
     choices: interpolations,
     default: 'bilinear',
     help: 'how pixels between pixels are computed',
+  },
+  augment: {
+    kind: 'words',
+    group: 'Training',
+    placeholder: 'words',
+    help: `change the training pictures at random: any of ${augmentationHelp.join('; ')}`,
   },
   epochs: { kind: 'number', group: 'Training', rule: count, default: 10, help: 'passes over the pictures' },
   batchSize: { kind: 'number', group: 'Training', rule: count, default: 32, help: 'pictures in each step' },

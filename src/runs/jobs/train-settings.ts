@@ -1,4 +1,5 @@
 /** The settings of a training: what `args.json` holds, and all that decides which weights come out of it. */
+import { augmentationLayersOf } from '../../augmentation/augmentation-words.ts';
 import { OptionError, ShapeError } from '../../core/errors.ts';
 import { checkName } from '../../core/options.ts';
 import {
@@ -63,6 +64,8 @@ export interface TrainSettings extends NetworkSettings {
   /** How pictures of other proportions come to the size. */
   fit: ResizeFit;
   interpolation: Interpolation;
+  /** How training pictures are changed at random, by words: `flip`, `rotation=15`. */
+  augment?: readonly string[] | undefined;
   epochs: number;
   batchSize: number;
   stepsPerEpoch?: number | undefined;
@@ -199,7 +202,9 @@ export function checkTrainSettings(settings: TrainSettings): void {
     checkName('train', 'monitor', monitor, known);
   }
   // The number of classes is not known yet, and no layer but the last depends on it.
-  networkOf(settings, 2);
+  const { inputShape } = networkOf(settings, 2);
+  const changes = augmentationLayersOf('train', settings.augment ?? []);
+  if (changes.length > 0) Network.sequential(changes, inputShape);
 }
 
 function checkSplitSettings(settings: TrainSettings): void {

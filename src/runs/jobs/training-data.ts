@@ -1,5 +1,7 @@
 /** The pictures of a training: read, checked, split, and described for the report. */
 import { readFile } from 'node:fs/promises';
+import { augment } from '../../augmentation/augment.ts';
+import { augmentationLayersOf } from '../../augmentation/augmentation-words.ts';
 import { DataError } from '../../core/errors.ts';
 import {
   countByClass,
@@ -124,12 +126,13 @@ export async function openTrainingPictures(
   pictures?: ReadPictures,
 ): Promise<TrainingPictures> {
   const { read, groups, test: unscaled } = pictures ?? (await readTrainingPictures(settings, options));
-  const datasets = openFolder(read, {
+  const opened = openFolder(read, {
     ...folderOptions(settings),
     ...(groups && { groups }),
     ...(record && { record }),
   });
-  for (const note of datasets.notes) options.observer.say(note);
+  for (const note of opened.notes) options.observer.say(note);
+  const datasets = { ...opened, training: augmented(settings, opened.training) };
   const test = unscaled && scaledTest(settings, unscaled, datasets.preprocessing);
   if (hasValidation(settings) && !datasets.validation) throw noValidationPictures(settings, datasets);
   const trainingCounts = countByClass(datasets.split.training, datasets.classNames.length);
@@ -162,6 +165,11 @@ function scaledTest(settings: TrainSettings, test: TestPictures, preprocessing: 
   const { batchSize } = settings;
   const how = { preprocessing, batchSize, labelMode: labelModeOf(settings), shuffle: false, cacheBytes: 0 };
   return { ...test, data: openPictures(test.listing, how) };
+}
+
+/** The pictures of a dataset, changed at random where the settings say so. */
+function augmented({ augment: words = [], seed }: TrainSettings, dataset: Dataset): Dataset {
+  return words.length === 0 ? dataset : augment(dataset, augmentationLayersOf('train', words), { seed });
 }
 
 /** Where no class has two pictures, or two groups: one of them always stays in training. */
