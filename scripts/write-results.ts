@@ -69,8 +69,10 @@ function table(runs: readonly Run[]): string {
 
 function conditions({ settings, report: { versions } }: Run): string {
   const { arch, size, filters, units, dropout, optimizer, loss, batchSize, seed } = settings;
+  const own = [filters && `filters ${filters.join(', ')}`, units !== undefined && `${units} units`];
+  const sizes = [...own, `dropout ${dropout}`].filter(Boolean).join('; ');
   return (
-    `Network \`${arch}\` (filters ${filters.join(', ')}; ${units} units; dropout ${dropout}), pictures ${size}×${size}, ` +
+    `Network \`${arch}\` (${sizes}), pictures ${size}×${size}, ` +
     `${optimizer}, ${loss}, batch ${batchSize}, seed ${seed}. cajal ${versions.cajal}, Node ${versions.node}, ` +
     `${versions.backend} ${versions.instructionSet}, ${versions.threads} threads, ${versions.cpu}.`
   );
