@@ -85,8 +85,8 @@ export function takeFraction<File extends PictureFile>(files: readonly File[], f
  * @throws OptionError where the pattern is not a regular expression, or captures nothing
  * @throws DataError where a file name does not match
  * @example
- * // _0_1106.jpeg and _0_5239.jpeg of one class come from one source picture, number 0.
- * const split = splitByGroup(files, classNames, '^_(\\d+)_', { fraction: 0.2, seed: 7 });
+ * // patient7_a.jpeg and patient7_b.jpeg stay together.
+ * const split = splitByGroup(files, classNames, '^(patient\\d+)_', { fraction: 0.2, seed: 7 });
  */
 export function splitByGroup<File extends PictureFile>(
   files: readonly File[],

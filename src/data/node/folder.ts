@@ -95,7 +95,7 @@ const ownNames: readonly (keyof FolderOptions)[] = [
  * @throws OptionError for unknown options and ones that exclude each other
  * @example
  * const { training, validation, warnings } = await folder('cells', {
- *   size: 150, batchSize: 32, validationSplit: 0.2, groupBy: '^_(\\d+)_', seed: 7,
+ *   size: 150, batchSize: 32, validationSplit: 0.2, groupBy: '^(patient\\d+)_', seed: 7,
  * });
  */
 export async function folder(path: string, options: FolderOptions): Promise<FolderDatasets> {

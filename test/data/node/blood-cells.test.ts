@@ -1,4 +1,5 @@
-// Protects the reading of the real blood-cell set: 9,957 JPEGs that come from 277 source pictures, split by source.
+// Protects the reading of the real blood-cell set: 9,957 JPEGs, split by the first number of their names. That makes 277 groups,
+// as many as there are source pictures; the pictures themselves show that it does not name the sources (docs/results).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openPictures } from '../../../src/data/node/open-pictures.ts';
@@ -10,7 +11,7 @@ import { realData } from './real-data.ts';
 
 const data = realData('blood-cells/TRAIN');
 
-test('the blood cells come from 277 sources, of which a fifth is held out', data, async () => {
+test('the names of the blood cells make 277 groups, of which a fifth is held out', data, async () => {
   const { files, classNames, skipped } = await scanFolder(data.path);
   assert.deepEqual(classNames, ['EOSINOPHIL', 'LYMPHOCYTE', 'MONOCYTE', 'NEUTROPHIL']);
   const counts = countByClass(files, 4);
@@ -19,12 +20,12 @@ test('the blood cells come from 277 sources, of which a fifth is held out', data
     fraction: 0.2,
     seed: 7,
   });
-  const sourcesOf = (label: number) =>
+  const groupsOf = (label: number) =>
     new Set(files.filter((file) => file.label === label).map(({ path }) => groups!.get(path))).size;
-  assert.deepEqual([0, 1, 2, 3].map(sourcesOf), [75, 27, 16, 159]);
+  assert.deepEqual([0, 1, 2, 3].map(groupsOf), [75, 27, 16, 159]);
   const held = new Set(validation.map(({ path }) => groups!.get(path)));
   assert.ok(training.every(({ path }) => !held.has(groups!.get(path))));
-  // Sources of MONOCYTE have about 155 pictures each: a share is within half a source of a fifth.
+  // Groups of MONOCYTE have about 155 pictures each: a share is within half a group of a fifth.
   for (const [label, count] of countByClass(validation, 4).entries())
     assert.ok(Math.abs(count - counts[label]! / 5) <= 78);
   assert.deepEqual(warnings, []);
