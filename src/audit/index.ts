@@ -19,7 +19,18 @@ export {
 export { findLabelIssues, type LabelIssue, type LabelNoise } from './confident-learning.ts';
 export { describedSize, describePicture, type PictureDescription } from './describe-picture.ts';
 export { type Copies, type FindCopiesOptions, findCopies } from './find-copies.ts';
+export {
+  type Finding,
+  type FindingKind,
+  type FindingsOptions,
+  flagMeaning,
+  listFindings,
+  mostExtreme,
+  percent,
+  qualityFlags,
+} from './findings.ts';
 export { type NamedFile, type NamePattern, proposeNamePatterns } from './name-patterns.ts';
 export { findNearHashes, hashDistance, hashPicture, type NearHashes, type PictureHash } from './perceptual-hash.ts';
 export { flagQuality, measureQuality, type PictureQuality, type QualityFlag } from './picture-quality.ts';
+export { shellWord } from './shell-word.ts';
 export { type PicturePlanes, type SmallPicture, splitPlanes } from './small-picture.ts';

@@ -1,13 +1,11 @@
 /** `cajal audit`: what is wrong with a folder of pictures, before anything is trained on it. */
-import type { AuditReport, FileSet } from '../../audit/index.ts';
-import { brokenReasons, countByReason } from '../../data/index.ts';
+import { listFindings } from '../../audit/index.ts';
+import { formatAudit } from '../audit-text.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withInterrupt } from '../interrupt.ts';
 import type { OptionTable } from '../options/option.ts';
 import { type OutputOptions, outputOptions } from '../options/train-options.ts';
 import { showProgress } from '../progress.ts';
-import { shownName } from '../terminal.ts';
-import { alignColumns } from '../text-table.ts';
 import { type Command, type CommandInput, defineCommand } from './command.ts';
 
 interface AuditCommandOptions extends OutputOptions {
@@ -76,66 +74,9 @@ async function runAudit({ terminal, values: options }: CommandInput<AuditCommand
   });
   for (const warning of report.warnings) observer.warn(warning);
   await writeFileAtomic(options.out, `${JSON.stringify(report)}\n`);
-  if (options.json) terminal.out(`${JSON.stringify({ event: 'audit', ...report })}\n`);
-  else terminal.out(formatAudit(report));
+  const findings = listFindings(report, { auditFile: options.out });
+  if (options.json) terminal.out(`${JSON.stringify({ event: 'audit', ...report, findings })}\n`);
+  else terminal.out(formatAudit(report, findings, terminal.columns));
   observer.say(`Findings in ${options.out}`);
   return exitCodes.ok;
-}
-
-/** The findings in short. */
-function formatAudit(report: AuditReport): string {
-  const rows = (pairs: readonly (readonly [string, string])[]) => alignColumns(pairs.map((pair) => [...pair]));
-  const counts = report.classes.map(({ name, count, validationCount }) => [
-    shownName(name),
-    String(count),
-    ...(report.validationFolder === null ? [] : [String(validationCount)]),
-  ]);
-  const flags = new Map<string, number>();
-  for (const file of [...report.files, ...report.validationFiles]) {
-    for (const flag of file.flags) flags.set(flag, (flags.get(flag) ?? 0) + 1);
-  }
-  const broken = countByReason(report.skipped.filter(({ reason }) => brokenReasons.includes(reason)));
-  const list = (entries: Iterable<readonly [string, number]>) =>
-    [...entries].map(([name, count]) => `${count} ${name}`).join(', ') || 'none';
-  const { groups, copies } = report;
-  const findings: [string, string][] = [
-    ['pictures', `${report.files.length}, largest class ${report.imbalance ?? '∞'} times the smallest`],
-    ['sizes', list(report.sizes.slice(0, 5).map(({ value, count }) => [value, count] as const))],
-    ['formats', list(report.formats.map(({ value, count }) => [value, count] as const))],
-    ['broken', list(Object.entries(broken))],
-    ['same content', describeSets(report.duplicates)],
-    ['copies', `${describeSets(copies.sets)}; sure to ${percent(copies.confidence)}`],
-    ['groups', `${groups.count} from ${groups.source}, sure to ${percent(groups.confidence)}: ${groups.reason}`],
-    ...report.nameProposals.map(
-      ({ pattern, groupCount, verdict, copiesTogether, copiesByChance }): [string, string] => [
-        'names',
-        `${pattern} makes ${groupCount} groups: ${verdict}` +
-          (copiesTogether === null
-            ? ''
-            : `, ${percent(copiesTogether)} of copies lie in one group (${percent(copiesByChance ?? 0)} by chance)`),
-      ],
-    ),
-    ['stand out', list(flags)],
-    ...(report.labelIssues === null
-      ? []
-      : [['labels', `${report.labelIssues.length} are likely wrong`] as [string, string]]),
-  ];
-  return `${alignColumns(counts, [1, 2])}\n${rows(findings)}`;
-}
-
-function describeSets(sets: readonly FileSet[]): string {
-  if (sets.length === 0) return 'none';
-  const files = sets.reduce((sum, set) => sum + set.files.length, 0);
-  const conflicts = sets.filter(({ classNames }) => classNames.length > 1).length;
-  const leaks = sets.filter(({ isLeak }) => isLeak).length;
-  const found = `${files} files in ${sets.length} sets`;
-  return (
-    found +
-    (conflicts > 0 ? `, ${conflicts} of them across classes` : '') +
-    (leaks > 0 ? `, ${leaks} of them in both folders (a leak)` : '')
-  );
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(share > 0.1 ? 0 : 1)} %`;
 }
