@@ -1,4 +1,5 @@
 /** Datasets over tensors in memory, and the split of such tensors that `validationSplit` means. */
+import { argMax } from '../core/arg-max.ts';
 import { arrayClass } from '../core/dtype.ts';
 import { OptionError, ShapeError } from '../core/errors.ts';
 import { checkKeys, checkNumber } from '../core/options.ts';
@@ -26,7 +27,7 @@ export interface Arrays {
  * @param x `[examples, ...]`, of any element type
  * @param y `[examples, classes]` one-hot, `[examples, 1]` or `[examples]` labels; given out as float32
  * @throws ShapeError where `x`, `y` and the sample weights differ in their number of examples
- * @throws OptionError for an unknown option, or targets of 16-bit floats
+ * @throws OptionError for an unknown option, targets of 16-bit floats, or balanced sampling of targets that name no classes
  * @example
  * const dataset = arrayDataset(tensor([[0, 0], [0, 1], [1, 0], [1, 1]]), tensor([0, 1, 1, 0]), { batchSize: 4 });
  */
@@ -55,6 +56,7 @@ export function arrayDataset(x: Tensor, y: Tensor, options: ArrayDatasetOptions 
     targetShape: targets.shape.slice(1),
     inputType: x.dtype,
     ...(classNames && { classNames }),
+    ...(options.sampling === 'balanced' && { labels: labelsOf(targets) }),
     read: (indices: Uint32Array) => ({
       inputs: gatherRows(x, indices),
       targets: gatherRows(targets, indices),
@@ -62,6 +64,17 @@ export function arrayDataset(x: Tensor, y: Tensor, options: ArrayDatasetOptions 
     }),
   };
   return indexedDataset(source, options);
+}
+
+/** The class that each row of targets names. */
+function labelsOf(targets: Tensor): ArrayLike<number> {
+  const { data, shape } = targets;
+  if (data.length > shape[0]!) return argMax({ ...targets, shape: [shape[0]!, data.length / shape[0]!] });
+  const wrong = data.find((label) => !Number.isInteger(label));
+  if (wrong === undefined) return data;
+  throw new OptionError(
+    `arrayDataset: balanced sampling needs class numbers or one-hot rows, received the target ${wrong}. Leave sampling out.`,
+  );
 }
 
 /**

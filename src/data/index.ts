@@ -5,7 +5,7 @@ export { compareCodePoints } from './code-point-order.ts';
 export { onWhite } from './convert-samples.ts';
 export type { Batch, Dataset } from './dataset.ts';
 export { type GroupPattern, groupsOf, parseGroupPattern } from './group-pattern.ts';
-export { type BatchOptions, type ExampleSource, indexedDataset } from './indexed-dataset.ts';
+export { type BatchOptions, type ExampleSource, indexedDataset, type Sampling, samplings } from './indexed-dataset.ts';
 export { type Fold, type FoldOptions, groupKFold, kFold, stratifiedGroupKFold, stratifiedKFold } from './k-fold.ts';
 export { encodeLabels, type LabelMode, labelModes, targetShapeOf } from './label-mode.ts';
 export { parseNpy } from './npy.ts';

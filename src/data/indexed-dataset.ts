@@ -1,8 +1,10 @@
 /** A dataset over anything that can read examples by their numbers: order of epochs, batching and reading ahead are
  * here, so that a source is only a `read` function. */
 import type { DType } from '../core/dtype.ts';
-import { checkNumber } from '../core/options.ts';
+import { OptionError } from '../core/errors.ts';
+import { checkName, checkNumber } from '../core/options.ts';
 import { Random } from '../core/random.ts';
+import { BalancedOrder } from './balanced-order.ts';
 import type { Batch, Dataset } from './dataset.ts';
 
 /** Examples that are read by number. */
@@ -12,10 +14,18 @@ export interface ExampleSource {
   readonly targetShape: readonly number[];
   readonly inputType: DType;
   readonly classNames?: readonly string[];
+  /** The class number of each example, where it is known: balanced sampling needs it. */
+  readonly labels?: ArrayLike<number>;
   /** The batch made of these examples, in this order; their numbers are added to it. */
   read(indices: Uint32Array): Batch | Promise<Batch>;
   close?(): Promise<void>;
 }
+
+/** Which examples an epoch has: `all` once, or `balanced`, the same number of each class. */
+export const samplings = ['all', 'balanced'] as const;
+
+/** One of them. */
+export type Sampling = (typeof samplings)[number];
 
 /** How examples become batches. */
 export interface BatchOptions {
@@ -27,15 +37,28 @@ export interface BatchOptions {
   seed?: number;
   /** Batches that are read ahead while one is being used, by default 2. */
   prefetch?: number;
+  /**
+   * By default `all`: each example once in an epoch. `balanced`: ⌈examples / classes⌉ of each class, so that an epoch stays about
+   * as long. Each class is drawn in rounds that go on over epochs: none of its examples comes again before all of them came.
+   * It needs examples of known classes.
+   */
+  sampling?: Sampling;
 }
 
 /** The names of `BatchOptions`, for those who check their own options. */
-export const batchOptionNames: readonly (keyof BatchOptions)[] = ['batchSize', 'shuffle', 'seed', 'prefetch'];
+export const batchOptionNames: readonly (keyof BatchOptions)[] = [
+  'batchSize',
+  'shuffle',
+  'seed',
+  'prefetch',
+  'sampling',
+];
 
 /**
  * Makes a dataset from a source of examples.
  *
- * @throws OptionError where the batch size or the number of batches to read ahead is not a whole number, or too small
+ * @throws OptionError where the batch size or the number of batches to read ahead is not a whole number, or too small; where
+ *   sampling is balanced and the classes are not known, or the order is not to be random
  * @example
  * const dataset = indexedDataset({ size: 100, inputShape: [2], targetShape: [1], inputType: 'float32', read }, { seed: 7 });
  */
@@ -51,20 +74,22 @@ class IndexedDataset implements Dataset {
   #shuffle: boolean;
   #seed: number;
   #prefetch: number;
+  #balanced: BalancedOrder | undefined;
   #nextEpoch = 0;
 
   constructor(source: ExampleSource, options: BatchOptions) {
     this.#source = source;
     this.batchSize = checkNumber('dataset', 'batchSize', options.batchSize ?? 32, { integer: true, min: 1 });
-    this.batchCount = Math.ceil(source.size / this.batchSize);
     this.#shuffle = options.shuffle ?? true;
     this.#seed = checkNumber('dataset', 'seed', options.seed ?? 0, { integer: true });
     this.#prefetch = checkNumber('dataset', 'prefetch', options.prefetch ?? 2, { integer: true, min: 0 });
+    this.#balanced = balancedOrder(source, options);
+    this.batchCount = Math.ceil(this.size / this.batchSize);
     if (source.classNames) this.classNames = source.classNames;
   }
 
   get size(): number {
-    return this.#source.size;
+    return this.#balanced?.size ?? this.#source.size;
   }
 
   get inputShape(): readonly number[] {
@@ -102,7 +127,9 @@ class IndexedDataset implements Dataset {
     await this.#source.close?.();
   }
 
+  /** The numbers of the examples of an epoch. A second time in one epoch an example's number is higher by their count. */
   #orderOf(epoch: number): Uint32Array {
+    if (this.#balanced) return this.#balanced.epoch(epoch);
     if (this.#shuffle) return new Random(this.#seed, 'shuffle', epoch).permutation(this.size);
     return Uint32Array.from({ length: this.size }, (_, example) => example);
   }
@@ -115,6 +142,20 @@ class IndexedDataset implements Dataset {
   }
 
   async #numbered(indices: Uint32Array): Promise<Batch> {
-    return { ...(await this.#source.read(indices)), indices: indices.slice() };
+    const { size } = this.#source;
+    const examples = this.#balanced ? indices.map((index) => index % size) : indices;
+    return { ...(await this.#source.read(examples)), indices: indices.slice() };
   }
+}
+
+function balancedOrder({ labels }: ExampleSource, options: BatchOptions): BalancedOrder | undefined {
+  const { sampling = 'all', shuffle = true, seed = 0 } = options;
+  if (checkName('dataset', 'sampling', sampling, samplings) === 'all') return undefined;
+  const wrong = (received: string) =>
+    new OptionError(
+      `dataset: balanced sampling needs ${received}. Leave sampling out, or weigh classes in the loss (classWeight).`,
+    );
+  if (!shuffle) throw wrong('a random order, received shuffle: false');
+  if (!labels) throw wrong('examples with a class each, received others');
+  return new BalancedOrder(labels, seed);
 }

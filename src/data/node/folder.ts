@@ -163,12 +163,12 @@ export function openFolder(
     : splitBy(method, options, listing, forValidation.listing);
   const preprocessing = withScaling(unscaled, forTraining, split.training);
   const openOptions = { ...pick(options, ['batchSize', 'seed', 'prefetch', 'labelMode', 'pixelLimit']), preprocessing };
-  const open = (from: VerifiedFolder, files: readonly VerifiedPicture[], shuffle: boolean) =>
-    openPictures({ ...from.listing, files }, { ...openOptions, cache: from.cache, shuffle });
+  const open = (from: VerifiedFolder, files: readonly VerifiedPicture[], order: BatchOptions) =>
+    openPictures({ ...from.listing, files }, { ...openOptions, cache: from.cache, ...order });
   const validationListing = forValidation === forTraining ? undefined : forValidation.listing;
   return {
-    training: open(forTraining, split.training, options.shuffle ?? true),
-    ...(split.validation.length > 0 && { validation: open(forValidation, split.validation, false) }),
+    training: open(forTraining, split.training, pick(options, ['shuffle', 'sampling'])),
+    ...(split.validation.length > 0 && { validation: open(forValidation, split.validation, { shuffle: false }) }),
     classNames,
     preprocessing,
     notes,

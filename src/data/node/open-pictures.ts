@@ -89,6 +89,7 @@ export function openPictures(
     targetShape: targetShapeOf(labelMode, classNames.length),
     inputType,
     classNames,
+    labels: files.map(({ label }) => label),
     read,
     close: async () => cache.clear(),
   };
