@@ -37,7 +37,7 @@ export class BalancedOrder {
     this.#classes.forEach((examples, place) => {
       const times = new Map<number, number>();
       let round = -1;
-      let order = new Uint32Array(0);
+      let order: Uint32Array = new Uint32Array(0);
       for (let draw = 0; draw < this.#perClass; draw++) {
         const number = first + draw;
         if (Math.floor(number / examples.length) !== round) {

@@ -96,7 +96,7 @@ export function resolveVary(vary: CompareRunOptions['vary'] = {}): Record<string
 
 function valuesOf(key: string, spec: OptionSpec, given: string | readonly unknown[]): unknown[] {
   const where = `--vary ${key}`;
-  const isList = spec.kind === 'numbers' || spec.kind === 'names';
+  const isList = spec.kind === 'numbers' || spec.kind === 'names' || spec.kind === 'words';
   const values =
     typeof given === 'string'
       ? given.split(isList ? '/' : ',').map((part) => parseText('compare', where, spec, part.trim()))

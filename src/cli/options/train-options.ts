@@ -1,6 +1,7 @@
 /** The options of `cajal train`: those that args.json holds, and those that only say where and how. */
 import { augmentationHelp } from '../../augmentation/augmentation-words.ts';
-import { interpolations, resizeFits } from '../../data/index.ts';
+import { mixingHelp } from '../../augmentation/mixing-words.ts';
+import { interpolations, resizeFits, samplings } from '../../data/index.ts';
 import { lossNames } from '../../nn/losses/table.ts';
 import { metricNames } from '../../nn/metrics/table.ts';
 import { optimizerNames } from '../../nn/optimizers/table.ts';
@@ -140,6 +141,18 @@ export const trainOptions: OptionTable<TrainSettings> = {
     placeholder: 'words',
     help: `change the training pictures at random: any of ${augmentationHelp.join('; ')}`,
   },
+  mix: {
+    kind: 'words',
+    group: 'Training',
+    placeholder: 'words',
+    help: `mix the pictures of a batch, and their targets: ${mixingHelp.join('; ')}; of both, one for each batch`,
+  },
+  sampling: {
+    kind: 'name',
+    group: 'Training',
+    choices: samplings,
+    help: 'balanced: in every epoch as many pictures of each class (default: all, each once)',
+  },
   epochs: { kind: 'number', group: 'Training', rule: count, default: 10, help: 'passes over the pictures' },
   batchSize: { kind: 'number', group: 'Training', rule: count, default: 32, help: 'pictures in each step' },
   stepsPerEpoch: {
@@ -200,6 +213,25 @@ export const trainOptions: OptionTable<TrainSettings> = {
     choices: lossNames,
     default: 'categoricalCrossentropy',
     help: 'what training makes small',
+  },
+  labelSmoothing: {
+    kind: 'number',
+    group: 'Training',
+    rule: share,
+    placeholder: 'share',
+    help: 'share of each target that all classes get, in the loss',
+  },
+  focalGamma: {
+    kind: 'number',
+    group: 'Training',
+    rule: { min: 0 },
+    help: 'of a focal loss: how much less pictures count that are right already (default: 2)',
+  },
+  focalAlpha: {
+    kind: 'number',
+    group: 'Training',
+    rule: { min: 0 },
+    help: 'of a focal loss: its weight (default: 0.25)',
   },
   metrics: {
     kind: 'names',

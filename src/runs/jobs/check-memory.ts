@@ -8,6 +8,7 @@ import { planMemory } from '../../graph/memory-plan.ts';
 import { simplify } from '../../graph/simplify.ts';
 import { trainingGraph } from '../../training/step-graphs.ts';
 import { slotsOf, trainableWeights } from '../../training/update-graph.ts';
+import { lossPartOf } from './loss-settings.ts';
 import { networkOf, optimizerFor, type TrainSettings } from './train-settings.ts';
 
 /** What a training step holds. */
@@ -21,7 +22,8 @@ export interface MemoryNeeds {
 
 /** Counts what one training step holds, without allocating any of it. */
 export function memoryNeeds(settings: TrainSettings, classes: number): MemoryNeeds {
-  const { loss, batchSize } = settings;
+  const { batchSize } = settings;
+  const loss = lossPartOf(settings);
   const network = networkOf(settings, classes);
   const optimizer = optimizerFor(settings);
   const frozen = network.frozenLayers();

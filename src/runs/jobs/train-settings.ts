@@ -1,5 +1,6 @@
 /** The settings of a training: what `args.json` holds, and all that decides which weights come out of it. */
 import { augmentationLayersOf } from '../../augmentation/augmentation-words.ts';
+import { batchMixersOf } from '../../augmentation/mixing-words.ts';
 import { OptionError, ShapeError } from '../../core/errors.ts';
 import { checkName } from '../../core/options.ts';
 import {
@@ -9,13 +10,15 @@ import {
   type LabelMode,
   type Preprocessing,
   type ResizeFit,
+  type Sampling,
 } from '../../data/index.ts';
-import { type LossName, lossOf } from '../../nn/losses/table.ts';
+import { lossOf } from '../../nn/losses/table.ts';
 import type { MetricName } from '../../nn/metrics/table.ts';
 import { Network, type SequentialPart } from '../../nn/network.ts';
 import type { Optimizer } from '../../nn/optimizers/optimizer.ts';
 import { type OptimizerName, optimizerOf } from '../../nn/optimizers/table.ts';
 import { type ArchitectureName, architecture, defaultFilters } from '../../zoo/table.ts';
+import { type LossSettings, lossPartOf } from './loss-settings.ts';
 import { scheduledLearningRate, type TrainingSchedule } from './training-schedule.ts';
 
 /** Which network, of which size. */
@@ -41,7 +44,7 @@ export type SplitKind = (typeof splitKinds)[number];
 type FoundSettings = NetworkSettings & { readonly channels?: number };
 
 /** All settings of a training, with defaults filled in. Names are those of the flags, in camelCase. */
-export interface TrainSettings extends NetworkSettings {
+export interface TrainSettings extends NetworkSettings, LossSettings {
   /** The folder with one folder of pictures for each class. */
   folder: string;
   /** The share of each class that is held out for validation; 0 for none. */
@@ -66,6 +69,10 @@ export interface TrainSettings extends NetworkSettings {
   interpolation: Interpolation;
   /** How training pictures are changed at random, by words: `flip`, `rotation=15`. */
   augment?: readonly string[] | undefined;
+  /** How pictures of a batch are mixed, and their targets with them: `mixUp=0.2`, `cutMix`. */
+  mix?: readonly string[] | undefined;
+  /** `balanced`: each class as often in every epoch. */
+  sampling?: Sampling | undefined;
   epochs: number;
   batchSize: number;
   stepsPerEpoch?: number | undefined;
@@ -82,7 +89,6 @@ export interface TrainSettings extends NetworkSettings {
   clipnorm?: number | undefined;
   /** Legacy: divides the learning rate by 1 + decay · step. */
   decay?: number | undefined;
-  loss: LossName;
   metrics: readonly MetricName[];
   classWeight?: 'balanced' | undefined;
   seed: number;
@@ -196,6 +202,7 @@ export function checkTrainSettings(settings: TrainSettings): void {
   const { metrics, monitor } = settings;
   checkSplitSettings(settings);
   optimizerFor(settings);
+  checkLossSettings(settings);
   if (monitor !== undefined) {
     const own = ['loss', ...metrics];
     const known = hasValidation(settings) ? [...own.map((name) => `val_${name}`), ...own] : own;
@@ -205,6 +212,22 @@ export function checkTrainSettings(settings: TrainSettings): void {
   const { inputShape } = networkOf(settings, 2);
   const changes = augmentationLayersOf('train', settings.augment ?? []);
   if (changes.length > 0) Network.sequential(changes, inputShape);
+}
+
+function checkLossSettings(settings: TrainSettings): void {
+  const { mix = [], sampling, classWeight, loss } = settings;
+  lossPartOf(settings);
+  if (batchMixersOf('train', mix).length > 0 && labelModeOf(settings) === 'int') {
+    throw new OptionError(
+      `train: --mix makes targets that are shares of classes, received --loss ${loss}, whose targets are class numbers. ` +
+        'Use --loss categoricalCrossentropy.',
+    );
+  }
+  if (sampling === 'balanced' && classWeight === 'balanced') {
+    throw new OptionError(
+      'train: expected --sampling balanced or --class-weight balanced, received both: rare classes would count twice. Leave one out.',
+    );
+  }
 }
 
 function checkSplitSettings(settings: TrainSettings): void {

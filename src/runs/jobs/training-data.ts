@@ -1,7 +1,5 @@
 /** The pictures of a training: read, checked, split, and described for the report. */
 import { readFile } from 'node:fs/promises';
-import { augment } from '../../augmentation/augment.ts';
-import { augmentationLayersOf } from '../../augmentation/augmentation-words.ts';
 import { DataError } from '../../core/errors.ts';
 import {
   countByClass,
@@ -32,6 +30,7 @@ import type { SubsetSummary } from '../report-data.ts';
 import { runFiles } from '../run-files.ts';
 import type { RunFolder } from '../run-folder.ts';
 import { type KnownGroups, readAuditGroups } from './audit-groups.ts';
+import { changedPictures } from './changed-pictures.ts';
 import type { JobObserver } from './job-observer.ts';
 import { hasValidation, labelModeOf, type TrainSettings } from './train-settings.ts';
 
@@ -93,7 +92,7 @@ export async function readTrainingPictures(settings: TrainSettings, options: Rea
 
 /** The options of `folder` that follow from the settings. */
 export function folderOptions(settings: TrainSettings): FolderOptions {
-  const { val, valFolder, groupBy, cv, fold, batchSize, seed, splitSeed, strict, fraction } = settings;
+  const { val, valFolder, groupBy, cv, fold, batchSize, seed, splitSeed, strict, fraction, sampling } = settings;
   const { size, colorMode, fit, interpolation } = settings;
   return {
     size,
@@ -110,6 +109,7 @@ export function folderOptions(settings: TrainSettings): FolderOptions {
     ...(splitSeed !== undefined && { splitSeed }),
     ...(cv !== undefined && { fold: { number: fold ?? 1, of: cv } }),
     ...(groupBy !== undefined && { groupBy }),
+    ...(sampling !== undefined && { sampling }),
   };
 }
 
@@ -132,7 +132,7 @@ export async function openTrainingPictures(
     ...(record && { record }),
   });
   for (const note of opened.notes) options.observer.say(note);
-  const datasets = { ...opened, training: augmented(settings, opened.training) };
+  const datasets = { ...opened, training: changedPictures(settings, opened.training) };
   const test = unscaled && scaledTest(settings, unscaled, datasets.preprocessing);
   if (hasValidation(settings) && !datasets.validation) throw noValidationPictures(settings, datasets);
   const trainingCounts = countByClass(datasets.split.training, datasets.classNames.length);
@@ -165,11 +165,6 @@ function scaledTest(settings: TrainSettings, test: TestPictures, preprocessing: 
   const { batchSize } = settings;
   const how = { preprocessing, batchSize, labelMode: labelModeOf(settings), shuffle: false, cacheBytes: 0 };
   return { ...test, data: openPictures(test.listing, how) };
-}
-
-/** The pictures of a dataset, changed at random where the settings say so. */
-function augmented({ augment: words = [], seed }: TrainSettings, dataset: Dataset): Dataset {
-  return words.length === 0 ? dataset : augment(dataset, augmentationLayersOf('train', words), { seed });
 }
 
 /** Where no class has two pictures, or two groups: one of them always stays in training. */

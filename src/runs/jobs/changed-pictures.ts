@@ -1,0 +1,16 @@
+/** What settings do to training pictures ahead of the network: layers that change them at random, and mixing. */
+import { augment } from '../../augmentation/augment.ts';
+import { augmentationLayersOf } from '../../augmentation/augmentation-words.ts';
+import { batchMixersOf } from '../../augmentation/mixing-words.ts';
+import type { Dataset } from '../../data/index.ts';
+import type { TrainSettings } from './train-settings.ts';
+
+/** The pictures of a dataset, changed at random where the settings say so. */
+export function changedPictures(
+  { augment: words = [], mix = [], seed }: Pick<TrainSettings, 'augment' | 'mix' | 'seed'>,
+  dataset: Dataset,
+): Dataset {
+  if (words.length === 0 && mix.length === 0) return dataset;
+  const batchMix = batchMixersOf('train', mix);
+  return augment(dataset, augmentationLayersOf('train', words), { seed, ...(mix.length > 0 && { batchMix }) });
+}
