@@ -18,7 +18,14 @@ export type FindingKind =
   | 'odd pictures'
   | 'names'
   | 'sizes'
-  | 'colours';
+  | 'colours'
+  // Of tables.
+  | 'blank labels'
+  | 'blank paths'
+  | 'double labels'
+  | 'missing files'
+  | 'spelling'
+  | 'unused column';
 
 /** One thing that a person should know. */
 export interface Finding {

@@ -16,6 +16,7 @@ export {
   type OutOfFold,
   type ReportOptions,
 } from './build-report.ts';
+export { type ColumnKind, type SummaryLine, summarizeColumn, type TableColumn } from './column-summary.ts';
 export { findLabelIssues, type LabelIssue, type LabelNoise } from './confident-learning.ts';
 export { describedSize, describePicture, type PictureDescription } from './describe-picture.ts';
 export { type Copies, type FindCopiesOptions, findCopies } from './find-copies.ts';
@@ -34,3 +35,4 @@ export { findNearHashes, hashDistance, hashPicture, type NearHashes, type Pictur
 export { flagQuality, measureQuality, type PictureQuality, type QualityFlag } from './picture-quality.ts';
 export { shellWord } from './shell-word.ts';
 export { type PicturePlanes, type SmallPicture, splitPlanes } from './small-picture.ts';
+export { formatSummary, readColumns } from './table-summary.ts';

@@ -1,5 +1,6 @@
 /** An audit as the terminal shows it: the classes, then what was found, the weightiest first. */
 import { type AuditReport, type Finding, percent } from '../audit/index.ts';
+import type { TableAudit } from '../audit/node/index.ts';
 import { printable, shownName } from './terminal.ts';
 import { alignColumns } from './text-table.ts';
 
@@ -15,6 +16,25 @@ export function formatAudit(report: AuditReport, findings: readonly Finding[], c
   for (const finding of findings) parts.push(formatFinding(finding, width));
   if (findings.length === 0) parts.push('Nothing stands out: no copies, no broken files, even classes.\n');
   return parts.join('\n');
+}
+
+/** The audit of a table: R's summary, then what to fix. */
+export function formatTableAudit(audit: TableAudit, columns: number): string {
+  const { table, rowCount, summary, classes, usableRows, findings } = audit;
+  const width = Math.max(40, Math.min(columns, mostColumns));
+  const learned =
+    classes === null
+      ? ''
+      : ` ${usableRows} of them have one label, of ${classes.length} ${classes.length === 1 ? 'class' : 'classes'}.`;
+  const head = wrap(
+    `${printable(table)}: ${rowCount} rows in ${audit.columns.length} columns.${learned}`,
+    width,
+    '',
+    '',
+  );
+  const lines = summary.split('\n').map(printable).join('\n');
+  const found = findings.map((finding) => formatFinding(finding, width));
+  return [`${head}\n`, lines, ...(found.length > 0 ? found : ['Nothing to fix.\n'])].join('\n');
 }
 
 function overview({

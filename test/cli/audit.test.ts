@@ -1,11 +1,12 @@
 // Protects what a person sees of an audit: the findings in order, with numbers, examples and the command that mends them.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import sharp from 'sharp';
 import { changedCopy, numbersFrom, smear } from '../audit/changed-copies.ts';
 import { temporaryFolder, writeFiles } from '../data/node/picture-folder.ts';
+import { realData } from '../data/node/real-data.ts';
 import { run } from './command-line.ts';
 
 const png = ({ data, height, width }: ReturnType<typeof smear>) =>
@@ -68,5 +69,72 @@ describe('the report in the terminal', () => {
     );
     assert.ok(existsSync(auditFile()));
     assert.equal(JSON.parse(readFileSync(auditFile(), 'utf8')).version, 1);
+  });
+});
+
+describe('a table of labels', () => {
+  test("R's summary, and what to fix", async () => {
+    const lines = [
+      ',Image,Category',
+      ...Array.from({ length: 12 }, (_, row) => `,p${row}.png,${row < 8 ? 'ROUND' : 'LONG'}`),
+      ',p12.png,',
+      ',p13.png,"ROUND, LONG"',
+      ',p14.png,"LONG,LONG"',
+      ',p0.png,LONG',
+      ',p1.png,ROUND',
+      ',gone.png,round',
+    ];
+    const table = path.join(root, 'labels.csv');
+    writeFileSync(table, `\ufeff${lines.join('\r\n')}\r\n`);
+    await writeFiles(root, Object.fromEntries(Array.from({ length: 15 }, (_, row) => [`p${row}.png`, 'x'])));
+    const { code, out, notes } = await run(['audit', table]);
+    assert.equal(code, 0, notes);
+    assert.match(out, /labels\.csv: 18 rows in 3 columns\. 15 of them have one label, of 3 classes\./);
+    assert.match(out, /^ {4}X .*Image .*Category/m);
+    assert.match(out, / {2}:1 {2}\n.* LONG {7}:5 {2}\n/);
+    const expected = [
+      '✗ 1 of 18 rows have no Category.\n    line 14\n',
+      '✗ 2 rows have several labels in one cell, 1 of them the same class twice',
+      '✗ round: 1, LONG: 5, ROUND: 9: too few pictures to learn these classes',
+      '✗ 1 picture has several rows with different labels.\n    p0.png: lines 2, 17\n',
+      '✗ 1 of 16 pictures are not there.\n    gone.png\n',
+      '! "ROUND" and "round" differ in upper and lower case only',
+      '! 1 picture has several rows that say the same.\n    p1.png: lines 3, 18\n',
+      '· Column X is empty in all 18 rows.',
+    ];
+    let from = 0;
+    for (const text of expected) {
+      from = out.indexOf(text, from);
+      assert.ok(from >= 0, `${text}\n${out}`);
+    }
+    const json = JSON.parse((await run(['audit', table, '--json'])).out);
+    assert.deepEqual([json.rowCount, json.labelColumn, json.columns[0].kind], [18, 'Category', 'logical']);
+    const unknown = await run(['audit', table, '--label-column', 'Kind']);
+    assert.equal(unknown.code, 2);
+    assert.match(unknown.notes, /expected a column "Kind"/);
+  });
+
+  const real = realData('blood-cells/labels.csv');
+  test('the labels of blood cells', { skip: real.skip }, async () => {
+    const { out } = await run(['audit', real.path]);
+    assert.ok(
+      out.includes(
+        [
+          '    X               Image             Category  ',
+          ' Mode:logical   Min.   :  0.0   NEUTROPHIL:207  ',
+          " NA's:411       1st Qu.:102.5   EOSINOPHIL: 88  ",
+          '                Median :205.0             : 44  ',
+          '                Mean   :205.0   LYMPHOCYTE: 33  ',
+          '                3rd Qu.:307.5   MONOCYTE  : 21  ',
+          '                Max.   :410.0   BASOPHIL  :  3  ',
+          '                                (Other)   : 15  ',
+          '',
+        ].join('\n'),
+      ),
+      out,
+    );
+    assert.match(out, /✗ 44 of 411 rows have no Category/);
+    assert.match(out, /✗ 15 rows have several labels in one cell/);
+    assert.match(out, /✗ BASOPHIL: 3: too few pictures/);
   });
 });

@@ -1,3 +1,4 @@
 /** Auditing folders of pictures in Node. */
 export { type AuditOptions, auditPictures } from './audit-pictures.ts';
+export { auditTable, type TableAudit, type TableAuditOptions } from './audit-table.ts';
 export { type AuditGroups, auditGroups, readAudit } from './read-audit.ts';

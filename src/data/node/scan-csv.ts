@@ -22,7 +22,7 @@ export interface ScanCsvOptions extends ScanOptions, CsvColumns {
 export const csvOptionNames: readonly (keyof ScanCsvOptions)[] = ['pathColumn', 'labelColumn', 'root'];
 
 /** What tables write where they have no label. */
-const blanks: readonly string[] = ['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL', '<NA>'];
+export const blanks: readonly string[] = ['', 'NA', 'N/A', 'NaN', 'nan', 'null', 'NULL', '<NA>'];
 
 /** Whether a path names a table of pictures, and not a folder: by its extension. */
 export function isTable(path: string): boolean {
@@ -77,7 +77,8 @@ export async function scanCsv(path: string, options: ScanCsvOptions = {}): Promi
   };
 }
 
-async function readTable(path: string): Promise<{ header: string[]; rows: string[][] }> {
+/** The header and the rows of a table, whatever its encoding and separator. @throws DataError, FormatError */
+export async function readTable(path: string): Promise<{ header: string[]; rows: string[][]; lines: number[] }> {
   let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
@@ -105,7 +106,12 @@ async function readTable(path: string): Promise<{ header: string[]; rows: string
         'Look for a missing quote or comma there: cells with commas need quotes around them.',
     );
   }
-  return { header: head.cells.map((name) => name.trim()), rows: body.map(({ cells }) => cells) };
+  return {
+    header: head.cells.map((name) => name.trim()),
+    rows: body.map(({ cells }) => cells),
+    // Of rows, not of lines within quotes.
+    lines: body.map(({ place }) => place + 1),
+  };
 }
 
 function decodeText(path: string, bytes: Uint8Array): string {
@@ -163,7 +169,7 @@ function labelsOf(
 }
 
 /** `NEUTROPHIL, EOSINOPHIL` is two labels where either is one of another picture; else it is one that holds a comma. */
-function partsOf(label: string, known: ReadonlySet<string>): string[] {
+export function partsOf(label: string, known: ReadonlySet<string>): string[] {
   const parts = label.split(/[,;|/]/).map((part) => part.trim());
   return parts.length > 1 && parts.some((part) => known.has(part)) ? parts : [label];
 }
@@ -197,7 +203,7 @@ function allMissing(path: string, root: string, missing: readonly SkippedFile[])
 }
 
 /** Finds files by what a table calls them. Folders are listed once each. */
-class FileFinder {
+export class FileFinder {
   #root: string;
   #names = new Map<string, Promise<ReadonlySet<string>>>();
 
