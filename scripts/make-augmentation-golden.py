@@ -54,7 +54,11 @@ def case(name, transformation, parameters=None, shape=(6, 7, 3), value_range=BYT
     given = transformation
     if given is not None and name != "RandomCrop":
         given = keras.tree.map_structure(keras.ops.convert_to_tensor, transformation)
-    output = layer.transform_images(keras.ops.convert_to_tensor(pictures(shape, value_range)), given[0] if isinstance(given, list) else given, training=True)
+    images = keras.ops.convert_to_tensor(pictures(shape, value_range))
+    if name == "Equalization":  # of all pictures of a batch together, Keras counts the values in one histogram
+        output = keras.ops.concatenate([layer.transform_images(images[i : i + 1], None) for i in range(BATCH)])
+    else:
+        output = layer.transform_images(images, given[0] if isinstance(given, list) else given, training=True)
     return {
         "keras": f"keras.layers.{name}",
         "className": name,
@@ -100,6 +104,10 @@ def photometric():
         case("AutoContrast", None, {}),
         case("AutoContrast", None, {}, value_range=SIGNED),
         case("AutoContrast", None, {}, shape=(2, 2, 3)),
+        case("Equalization", None, {}),
+        case("Equalization", None, {}, shape=(2, 2, 3)),
+        # 59 divides no multiple of a whole number by 255 but the ends, so that rounding moves no value to another bin.
+        case("Equalization", None, {}, value_range=SIGNED, bins=60),
     ]
     # Keras cuts the saturation to the value range, which is where 1 is only for pictures from 0 to 1.
     times = column(1.4, 0.3)

@@ -16,6 +16,7 @@ namespace {
 constexpr int kTile = 512;                // floats of a register: 2 KiB
 constexpr int64_t kChunk = 32 * kTile;    // floats of one parallel tile
 constexpr int64_t kLongestPattern = 4096;
+constexpr int64_t kShortest = 16;         // rows that are not worth a copy of their own
 constexpr int kStepWords = 6;
 
 }  // namespace
@@ -122,6 +123,45 @@ void copy_run(const Loader& loader, int64_t from, int64_t step, int64_t count, f
   }
 }
 
+// A short row of neighbouring numbers again and again, from its number `first` on: what is there is doubled until it is enough.
+void repeat_row(const Loader& loader, int64_t from, int64_t size, int64_t first, int64_t count, float* to) {
+  const int64_t head = size < count ? size : count;
+  for (int64_t index = 0; index < head; index++) {
+    const int64_t place = first + index < size ? first + index : first + index - size;
+    to[index] = number_at(loader.data, loader.dtype, from + place);
+  }
+  for (int64_t filled = head; filled < count;) {
+    const int64_t run = filled < count - filled ? filled : count - filled;
+    copy_floats(to, to + filled, run);
+    filled += run;
+  }
+}
+
+// Each of neighbouring numbers `times` over; the first has been there `first` times.
+void spread_row(const Loader& loader, int64_t from, int64_t times, int64_t first, int64_t count, float* to) {
+  int64_t index = 0;
+  if (first > 0) {
+    const float value = number_at(loader.data, loader.dtype, from++);
+    for (; first < times && index < count; first++) to[index++] = value;
+  }
+  const auto spread = [&](const auto* numbers, int64_t each) {
+    for (; index + each <= count; index += each) {
+      const auto value = static_cast<float>(*numbers++);
+      for (int64_t copy = 0; copy < each; copy++) to[index + copy] = value;
+    }
+    if (index == count) return;
+    const auto value = static_cast<float>(*numbers);
+    while (index < count) to[index++] = value;
+  };
+  const auto spread_any = [&](int64_t each) {
+    if (loader.dtype == kUint8) spread(loader.data + from, each);
+    else if (loader.dtype == kInt32) spread(reinterpret_cast<const int32_t*>(loader.data) + from, each);
+    else spread(reinterpret_cast<const float*>(loader.data) + from, each);
+  };
+  if (times == 3) spread_any(3);
+  else spread_any(times);
+}
+
 // Elements start … start + count - 1 of the loop.
 void load_runs(const Loader& loader, int64_t start, int64_t count, float* to) {
   if (loader.axes == 0) return copy_run(loader, 0, 0, count, to);
@@ -134,15 +174,31 @@ void load_runs(const Loader& loader, int64_t start, int64_t count, float* to) {
     from += place[axis] * loader.strides[axis];
   }
   const int last = loader.axes - 1;
+  const int64_t size = loader.sizes[last], stride = loader.strides[last];
+  // A number for each channel, the same for all pixels; or one for each pixel, the same for all channels. The last two axes
+  // are then walked as one.
+  const bool is_short = last > 0 && size <= kShortest;
+  const bool is_repeated = is_short && stride == 1 && loader.strides[last - 1] == 0;
+  const bool is_spread = is_short && stride == 0 && loader.strides[last - 1] == 1;
   while (count > 0) {
-    const int64_t left = loader.sizes[last] - place[last];
+    const int walked = is_repeated || is_spread ? last - 1 : last;
+    const int64_t left = walked == last ? size - place[last] : (loader.sizes[walked] - place[walked]) * size - place[last];
     const int64_t run = left < count ? left : count;
-    copy_run(loader, from, loader.strides[last], run, to);
+    if (is_repeated) repeat_row(loader, from - place[last], size, place[last], run, to);
+    else if (is_spread) spread_row(loader, from, size, place[last], run, to);
+    else copy_run(loader, from, stride, run, to);
     to += run;
     count -= run;
-    place[last] += run;
-    from += run * loader.strides[last];
-    for (int axis = last; axis > 0 && place[axis] == loader.sizes[axis]; axis--) {
+    if (walked == last) {
+      place[last] += run;
+      from += run * stride;
+    } else {
+      const int64_t end = place[last] + run, next = end % size;
+      from += end / size * loader.strides[walked] + (next - place[last]) * stride;
+      place[walked] += end / size;
+      place[last] = next;
+    }
+    for (int axis = walked; axis > 0 && place[axis] == loader.sizes[axis]; axis--) {
       from += loader.strides[axis - 1] - loader.sizes[axis] * loader.strides[axis];
       place[axis] = 0;
       place[axis - 1]++;

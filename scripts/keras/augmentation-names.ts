@@ -99,6 +99,23 @@ export const augmentationSections: readonly KerasSection[] = [
         ],
         ['AutoContrast', 'autoContrast'],
         [
+          'Equalization',
+          'equalization',
+          {
+            differs:
+              'Each picture has a histogram of its own, where Keras counts the values of a batch together. It does the same outside training, as Keras documents; Keras leaves pictures there. With `factor`, it changes a share of the pictures, in training.',
+          },
+        ],
+        [
+          'ContrastLimitedAdaptiveHistogramEqualization',
+          'contrastLimitedAdaptiveHistogramEqualization',
+          {
+            differs:
+              'As OpenCV’s `createCLAHE`: values are rounded to levels, what is above the limit is dealt out in whole pixels, and the tables are rounded; Keras cuts values off and counts in fractions. With `factor`, it changes a share of the pictures, in training.',
+            test: ofRegions('takes no part in a tile for more than its limit, in training and outside'),
+          },
+        ],
+        [
           'RandomErasing',
           'randomErasing',
           {

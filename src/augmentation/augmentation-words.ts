@@ -70,6 +70,41 @@ const rows = {
     amount: share(0.1),
     layers: (factor) => [layers.randomGrayscale({ factor })],
   },
+  equalization: {
+    help: 'this share with all values as frequent',
+    amount: share(0.5),
+    layers: (part) => [layers.equalization({ factor: [part, part] })],
+  },
+  clahe: {
+    help: 'this share with contrast equal everywhere',
+    amount: share(0.5),
+    layers: (part) => [layers.contrastLimitedAdaptiveHistogramEqualization({ factor: [part, part] })],
+  },
+  posterization: {
+    help: 'this many bits or more',
+    amount: { usual: 4, rule: { integer: true, min: 1, max: 8 } },
+    layers: (bits) => [layers.randomPosterization({ factor: [bits, 8] })],
+  },
+  blur: {
+    help: 'this share out of focus',
+    amount: share(0.5),
+    layers: (part) => [layers.randomGaussianBlur({ factor: [part, part], kernelSize: 5 })],
+  },
+  elastic: {
+    help: 'as on rubber, up to this strength',
+    amount: share(0.5),
+    layers: (scale) => [layers.randomElasticTransform({ factor: [1, 1], scale })],
+  },
+  erasing: {
+    help: 'this share with a rectangle painted over',
+    amount: share(0.5),
+    layers: (part) => [layers.randomErasing({ factor: [part, part] })],
+  },
+  randAugment: {
+    help: 'two of ten changes, this strong',
+    amount: share(0.3),
+    layers: (factor) => [layers.randAugment({ factor })],
+  },
 } as const satisfies Readonly<Record<string, Augmentation>>;
 
 /** What can be asked for by a word. */

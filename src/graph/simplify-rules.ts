@@ -100,6 +100,27 @@ const joinTranspositions: Rule = ({ graph, node, inputs: [x] }) => {
   return graph.scope(node.scope, () => graph.apply('transpose', [source!], { permutation }));
 };
 
+/** Ops that read pictures of bytes as they are. */
+const readersOfBytes: ReadonlySet<string> = new Set([
+  'affineTransform',
+  'displace',
+  'separableFilter',
+  'equalizeHistogram',
+  'clahe',
+]);
+
+/** Bytes that only became floats for an op that reads bytes too. */
+const readBytes: Rule = ({ graph, node, inputs: [x, ...rest] }) => {
+  if (!readersOfBytes.has(node.op) || (x!.node.op !== 'rescale' && x!.node.op !== 'identity')) return undefined;
+  const [bytes] = x!.node.inputs;
+  if (bytes!.dtype !== 'uint8') return undefined;
+  if (x!.node.op === 'rescale') {
+    const { scale, offset } = (x!.node as Node<'rescale'>).attributes;
+    if (scale !== 1 || offset !== 0) return undefined;
+  }
+  return graph.scope(node.scope, () => graph.apply(node.op, [bytes!, ...rest], node.attributes));
+};
+
 /** Rules that leave each op by itself. */
 export const reductions: readonly Rule[] = [passThrough];
 
@@ -110,6 +131,7 @@ export const rules: readonly Rule[] = [
   foldActivation,
   reluBeforePooling,
   sumOfPooling,
+  readBytes,
 ];
 
 /** Convolutions of fewer input channels are pooled while they are computed, in order. */

@@ -36,6 +36,13 @@ describe('augmentations by words', () => {
     ]);
   });
 
+  it('choose a share of the pictures', () => {
+    const factorOf = (word: string) => (read(word)[0]![1] as { factor: unknown }).factor;
+    assert.deepEqual(factorOf('clahe=0.25'), [0.25, 0.25]);
+    for (const word of ['equalization', 'clahe', 'blur', 'erasing']) assert.deepEqual(factorOf(word), [0.5, 0.5], word);
+    assert.deepEqual(factorOf('posterization'), [4, 8]);
+  });
+
   it('all make a network, and each has a line of help', () => {
     for (const name of augmentationNames) {
       const network = Network.sequential(augmentationLayersOf('train', [name]), [8, 8, 3]);

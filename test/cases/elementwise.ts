@@ -89,6 +89,8 @@ const meetings: readonly (readonly [string, readonly number[], readonly number[]
   ['middle', [batchAxis, 6, 9], [6, 1], 2],
   ['both ways', [batchAxis, 1, 9], [4, 1], 3],
   ['every other axis', [batchAxis, 1, 4, 1, 5], [3, 1, 6, 1], 2],
+  ['by picture and channel', [batchAxis, 5, 7, 3], [batchAxis, 1, 1, 3], 3],
+  ['by pixel', [batchAxis, 5, 7, 3], [batchAxis, 5, 7, 1], 3],
   ['six axes', [batchAxis, 2, 1, 3, 1, 2], [1, 2, 4, 1, 3, 1], 2],
 ];
 
@@ -98,6 +100,9 @@ const manyMeetings: typeof meetings = [
   ['many, trailing', [batchAxis, 149, 33], [33], 11],
   ['many, scalar', [batchAxis, 100_003], [], 1],
   ['many, leading', [batchAxis, 3000], [batchAxis, 1], 17],
+  ['many, by picture and channel', [batchAxis, 41, 53, 3], [batchAxis, 1, 1, 3], 5],
+  ['many, by pixel', [batchAxis, 41, 53, 3], [batchAxis, 41, 53, 1], 5],
+  ['many, by pixel of many channels', [batchAxis, 31, 17], [batchAxis, 31, 1], 40],
   ['many, middle', [batchAxis, 51, 1000], [51, 1], 2],
 ];
 
@@ -180,6 +185,11 @@ function binaryCases(op: BinaryName): ElementwiseCase[] {
     make('with a variable', [variable([11]), arena([batchAxis, 11], right)], 3),
     make('uint8 left', [arena([batchAxis, 43], bytes, 'uint8'), arena([43], right)], 2),
     make('uint8 right', [arena([batchAxis, 1], left), arena([batchAxis, 67], listed(1, 2, 3, 200, 255), 'uint8')], 2),
+    make(
+      'uint8 by pixel',
+      [arena([batchAxis, 21, 29, 3], left), arena([batchAxis, 21, 29, 1], listed(1, 2, 3, 200, 255), 'uint8')],
+      2,
+    ),
     make(
       'uint8 both',
       [arena([batchAxis, 50], wholes(9), 'uint8'), arena([batchAxis, 50], listed(1, 5, 8), 'uint8')],

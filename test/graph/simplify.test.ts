@@ -14,6 +14,7 @@ import { maxPool } from '../../src/ops/max-pool2d.ts';
 import type { Value } from '../../src/ops/op.ts';
 import { sum } from '../../src/ops/reduce.ts';
 import { reshapeTo } from '../../src/ops/reshape.ts';
+import { filterPictures } from '../../src/ops/separable-filter.ts';
 import { padWith, sliceOf } from '../../src/ops/slice.ts';
 import { withoutGradient } from '../../src/ops/stop-gradient.ts';
 import { transposeAxes } from '../../src/ops/transpose.ts';
@@ -22,6 +23,25 @@ import { convolution, overlapping, pool2, simplified } from './simplified.ts';
 
 const matrix = (graph: Graph) => graph.input('x', [batchAxis, 4]);
 const product = (graph: Graph) => matrixProduct(matrix(graph), graph.variable('w', [4, 4]), graph.variable('b', [4]));
+
+describe('bytes', () => {
+  const filtered = (scale: number, dtype: 'uint8' | 'float32') =>
+    simplified((graph) => {
+      const weights = graph.input('weights', [batchAxis, 3]);
+      const x = graph.input('x', [batchAxis, 4, 5, 3], dtype);
+      graph.output('y', filterPictures(rescale(x, scale, 0), weights, weights));
+    });
+
+  it('are read as they are by ops that can', async () => {
+    assert.deepEqual(await filtered(1, 'uint8'), ['separableFilter']);
+  });
+
+  it('but not where they are rescaled', async () => {
+    assert.deepEqual(await filtered(2, 'uint8'), ['rescale', 'separableFilter']);
+    assert.deepEqual(await filtered(1, 'float32'), ['separableFilter']);
+    assert.deepEqual(await filtered(2, 'float32'), ['rescale', 'separableFilter']);
+  });
+});
 
 describe('what does nothing is passed through', () => {
   it('· 1, / 1, + 0, rescaling by 1 and 0, reshapes to the same shape', async () => {

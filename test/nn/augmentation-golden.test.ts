@@ -64,7 +64,8 @@ function traceCase({ className, options, inputShape, parameters = {}, draws }: C
     const values = Object.entries(parameters).map(([key, { shape }]) => [key, graph.input(key, [batchAxis, ...shape])]);
     return Object.fromEntries(values);
   };
-  const y = definition.pixels
+  const isRandom = Object.hasOwn(definition, 'draws') && definition.draws(config, x.shape) > 0;
+  const y = isRandom
     ? definition.pixels(x, given(), config)
     : definition.call({ graph, config, inputs: [x], training: true } as never);
   graph.output('y', y);

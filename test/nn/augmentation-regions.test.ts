@@ -5,6 +5,37 @@ import { layers } from '../../src/nn/layers/table.ts';
 import { mixed } from '../support/formula.ts';
 import { moved, outputs, parametersOf } from './augmented.ts';
 
+describe('equalized tiles', () => {
+  it('takes no part in a tile for more than its limit, in training and outside', async () => {
+    const equalized = (options: object, training: boolean) =>
+      outputs(layers.contrastLimitedAdaptiveHistogramEqualization(options), [16, 16, 1], { training, batch: 1 });
+    // Without a limit the one value of a tile becomes the brightest; with one it keeps its place among those below it.
+    assert.deepEqual(await equalized({ clipLimit: 0, tileGridSize: [2, 2] }, false), new Array(256).fill(255));
+    const limited = await equalized({ clipLimit: 4, tileGridSize: [2, 2] }, true);
+    assert.deepEqual(limited, await equalized({ clipLimit: 4, tileGridSize: [2, 2] }, false));
+    // 63 of the 64 pixels are dealt out over the levels from 0 on, every fourth; 26 of them and the one left are up to 100.
+    assert.deepEqual(limited, new Array(256).fill(Math.round((27 * 255) / 64)));
+  });
+});
+
+describe('equalized pictures', () => {
+  it('are all, or those that are drawn', async () => {
+    const draws = [[0.1], [0.6]];
+    assert.deepEqual(await moved('equalization', { factor: [0.5, 0.5] }, [2, 3], draws), [
+      [0, 51, 102, 153, 204, 255],
+      [1, 2, 3, 4, 5, 6],
+    ]);
+    const layer = layers.contrastLimitedAdaptiveHistogramEqualization({
+      factor: 1,
+      clipLimit: 0,
+      tileGridSize: [1, 1],
+    });
+    const drawn = await outputs(layer, [2, 2, 1], { batch: 400 });
+    const share = drawn.filter((value) => value === 255).length / drawn.length;
+    assert.ok(Math.abs(share - 0.5) < 0.1, `${share}`);
+  });
+});
+
 describe('rectangles, blur and rubber', () => {
   it('erases a part of the size that was drawn', async () => {
     const options = { factor: [1, 1], scale: [0.25, 0.25], fillValue: 0 };

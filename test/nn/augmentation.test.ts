@@ -114,6 +114,8 @@ const everyLayer: readonly (readonly [Name, object])[] = [
   ['randomSharpness', { factor: 1 }],
   ['solarization', { additionFactor: 0.2 }],
   ['autoContrast', { valueRange: [-1, 1] }],
+  ['contrastLimitedAdaptiveHistogramEqualization', { clipLimit: 3, tileGridSize: [2, 4], factor: 0.5 }],
+  ['equalization', { bins: 64 }],
 ];
 
 describe('every layer', () => {
@@ -289,6 +291,12 @@ describe('wrong arguments', () => {
       'RandomGaussianBlur',
       { kernelSize: 4 },
       'kernelSize must be an odd whole number, or two [down, across], received 4.',
+    );
+    refuses('Equalization', { bins: 1 }, 'bins must be a whole number of at least 2 and of at most 65536, received 1.');
+    refuses(
+      'ContrastLimitedAdaptiveHistogramEqualization',
+      { tileGridSize: [8, 65] },
+      'tileGridSize must be two whole numbers from 1 to 64, [down, across], received [8,65].',
     );
     refuses(
       'RandomFlip',

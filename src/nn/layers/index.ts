@@ -23,6 +23,8 @@ export const {
   resizing,
   centerCrop,
   autoContrast,
+  contrastLimitedAdaptiveHistogramEqualization,
+  equalization,
   randAugment,
   randomElasticTransform,
   randomErasing,
@@ -73,6 +75,8 @@ export const {
 export type { ActivationOptions } from './activation.ts';
 export type { NormalizationLayer } from './adapt.ts';
 export type { AutoContrastOptions } from './augmentation/auto-contrast.ts';
+export type { ContrastLimitedAdaptiveHistogramEqualizationOptions } from './augmentation/contrast-limited-adaptive-histogram-equalization.ts';
+export type { EqualizationOptions } from './augmentation/equalization.ts';
 export type { RandAugmentOptions } from './augmentation/rand-augment.ts';
 export type { RandomAffineOptions } from './augmentation/random-affine.ts';
 export type { RandomBrightnessOptions } from './augmentation/random-brightness.ts';

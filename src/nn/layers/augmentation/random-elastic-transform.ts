@@ -1,8 +1,9 @@
 /** RandomElasticTransform: pictures as if on rubber (P. Simard et al., "Best practices for convolutional neural networks", 2003). */
 import { checkName, checkNumber } from '../../../core/options.ts';
-import type { Shape } from '../../../core/shape.ts';
+import { batchAxis, type Shape } from '../../../core/shape.ts';
 import { displacePictures } from '../../../ops/displace.ts';
 import { clip, greater, multiply, rescale } from '../../../ops/elementwise.ts';
+import { reshapeTo } from '../../../ops/reshape.ts';
 import { resize } from '../../../ops/resize2d.ts';
 import type { FillMode, SamplingInterpolation } from '../../../ops/sampling.ts';
 import type { Range } from './draws.ts';
@@ -64,7 +65,9 @@ export const randomElasticTransform: RandomLayer<RandomElasticTransformOptions, 
     const reach = multiply(multiply(draws.next(fromZero(scale)), most), isChanged);
     const [rows, columns] = gridOf(shape);
     const coarse = multiply(rescale(draws.nextOf([rows, columns, 2]), 2, -1), reach);
-    return { shifts: resize(coarse, [height, width], 'bicubic') };
+    // Across, then down: whole rows are weighed as if they were channels, which takes a tenth of the time.
+    const wide = reshapeTo(resize(coarse, [rows, width], 'bicubic'), [batchAxis, rows, 1, width * 2]);
+    return { shifts: reshapeTo(resize(wide, [height, 1], 'bicubic'), [batchAxis, height, width, 2]) };
   },
   pixels: (x, { shifts }, config) => clip(displacePictures(x, shifts, samplingOf(config)), ...config.valueRange),
 });

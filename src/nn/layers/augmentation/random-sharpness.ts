@@ -1,9 +1,8 @@
 /** RandomSharpness: blurred or sharper pictures. */
-import { averagePool } from '../../../ops/average-pool2d.ts';
-import { add, clip, multiply, rescale, subtract } from '../../../ops/elementwise.ts';
+import { batchAxis } from '../../../core/shape.ts';
+import { add, broadcastTo, clip, multiply, rescale, subtract } from '../../../ops/elementwise.ts';
 import type { Value } from '../../../ops/op.ts';
-import { padWith } from '../../../ops/slice.ts';
-import { windowFor } from '../../../ops/window.ts';
+import { filterPictures } from '../../../ops/separable-filter.ts';
 import type { Range } from './draws.ts';
 import { checkFactor, checkValueRange, type Factor, fromZero, type ValueRangeOption } from './picture-options.ts';
 import { type RandomLayer, randomLayer } from './random-layer.ts';
@@ -37,11 +36,6 @@ export const randomSharpness: RandomLayer<RandomSharpnessOptions, Config, 'facto
 
 /** The mean of each pixel and its eight neighbours; what lies outside is 0. */
 function boxMean(x: Value): Value {
-  const padded = padWith(x, [
-    [0, 0],
-    [1, 1],
-    [1, 1],
-    [0, 0],
-  ]);
-  return averagePool(padded, { poolHeight: 3, poolWidth: 3, ...windowFor(padded.shape, [3, 3], [1, 1], 'valid') });
+  const thirds = broadcastTo(x.graph.constant(1 / 3), [batchAxis, 3]);
+  return filterPictures(x, thirds, thirds);
 }

@@ -1,5 +1,7 @@
 /** The layers for augmentation: a row per kind. */
 import { autoContrast } from './auto-contrast.ts';
+import { contrastLimitedAdaptiveHistogramEqualization } from './contrast-limited-adaptive-histogram-equalization.ts';
+import { equalization } from './equalization.ts';
 import { randAugment } from './rand-augment.ts';
 import { randomAffine } from './random-affine.ts';
 import { randomBrightness } from './random-brightness.ts';
@@ -41,6 +43,8 @@ interface Rows {
   readonly randomTranslation: typeof randomTranslation;
   readonly randomZoom: typeof randomZoom;
   readonly autoContrast: typeof autoContrast;
+  readonly contrastLimitedAdaptiveHistogramEqualization: typeof contrastLimitedAdaptiveHistogramEqualization;
+  readonly equalization: typeof equalization;
   readonly randomBrightness: typeof randomBrightness;
   readonly randomChannelShift: typeof randomChannelShift;
   readonly randomColorDegeneration: typeof randomColorDegeneration;
@@ -71,6 +75,8 @@ export const augmentationLayers: Rows = {
   randomTranslation,
   randomZoom,
   autoContrast,
+  contrastLimitedAdaptiveHistogramEqualization,
+  equalization,
   randomBrightness,
   randomChannelShift,
   randomColorDegeneration,
