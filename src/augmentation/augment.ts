@@ -8,8 +8,8 @@ import { batchAxis, formatShape } from '../core/shape.ts';
 import { type Tensor, tensor } from '../core/tensor.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { type BackendOptions, backendOptionNames } from '../engine/choose-backend.ts';
-import type { Layer } from '../nn/layers/layer.ts';
-import { layers as layerTable } from '../nn/layers/table.ts';
+import { identity } from '../nn/layers/identity.ts';
+import { type Layer, layerFactory } from '../nn/layers/layer.ts';
 import { Network } from '../nn/network.ts';
 import { AugmentationProgram, type AugmentedType, augmentedTypes, checkNothingTrains } from './augmentation-program.ts';
 import { type BatchMixer, drawPartners, mixedTargets } from './batch-mixer.ts';
@@ -64,7 +64,7 @@ export function augment(dataset: Dataset, layers: readonly Layer[], options: Aug
   const usual = dataset.inputType === 'uint8' ? 'uint8' : 'float32';
   const inputType = checkName('augment', 'outputType', outputType ?? usual, augmentedTypes);
   // Mixing and smoothing need no layers.
-  const parts = layers.length === 0 && (mixers.length > 0 || labelSmoothing > 0) ? [layerTable.identity()] : layers;
+  const parts = layers.length === 0 && (mixers.length > 0 || labelSmoothing > 0) ? [layerFactory(identity)()] : layers;
   const network = Network.sequential(parts, dataset.inputShape);
   checkNothingTrains(network);
   let program: Promise<AugmentationProgram> | undefined;

@@ -11,6 +11,8 @@ export interface Bundle {
   readonly files: ReadonlyMap<string, Uint8Array>;
   /** Paths from the root of the project. */
   readonly sources: readonly string[];
+  /** Names of the files that the page may load: what it imports at once, or later. */
+  readonly loaded: readonly string[];
 }
 
 /** A module of a page. */
@@ -47,7 +49,14 @@ export async function bundlePage({ code, format = 'esm', minify = true, isWhole 
     logLevel: 'error',
   });
   const files = new Map(outputFiles.map((file) => [path.basename(file.path), file.contents]));
-  return { files, sources: sourcesOf(metafile) };
+  return { files, sources: sourcesOf(metafile), loaded: loadedBy('bundle/page.js', metafile) };
+}
+
+/** A file and all that it imports. Bundlers also write parts that nothing imports any more. */
+function loadedBy(page: string, { outputs }: Metafile): string[] {
+  const found = new Set([page]);
+  for (const file of found) for (const { path: part } of outputs[file]?.imports ?? []) found.add(part);
+  return [...found].map((file) => path.basename(file));
 }
 
 /** What `"browser"` in package.json turns off comes with this mark, and is empty. */
