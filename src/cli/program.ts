@@ -15,6 +15,7 @@ Environment:
   CAJAL_BACKEND   native, wasm or reference: what computes (default: the fastest that is there)
   CAJAL_ISA       the instruction set of the native backend: baseline, avx2, avx512, neon
   CAJAL_THREADS   how many threads compute (default: one for each core)
+  CAJAL_CACHE     where decoded pictures are kept between runs (default: the user's cache folder)
   CAJAL_<OPTION>  any option, such as CAJAL_EPOCHS=5
   NO_COLOR, CI    no colours; no bars that are drawn again
 
@@ -79,6 +80,8 @@ function toOption(key: string, spec: OptionSpec): Option {
   const ending = spec.default === undefined || spec.default === false ? '' : ` (default: ${String(spec.default)})`;
   const flags = spec.kind === 'flag' ? flagOf(key) : `${flagOf(key)} <${placeholder}>`;
   const option = new Option(flags, `${spec.help}${choices}${ending}`).helpGroup(`${spec.group}:`);
+  // Commander would make of --no-cache an option cache that is true by default.
+  option.negate = false;
   // What is given several times is one text of several lines, as it would be in the environment.
   const join = (part: string, before?: string) => (before === undefined ? part : `${before}\n${part}`);
   return spec.kind === 'grid' ? option.argParser(join) : option;

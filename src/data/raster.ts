@@ -31,3 +31,10 @@ export function createSamples(sampleType: SampleType, length: number): Samples {
   if (sampleType === 'uint8') return new Uint8Array(length);
   return sampleType === 'uint16' ? new Uint16Array(length) : new Float32Array(length);
 }
+
+/** The array of samples that lies in bytes, whose start must fit the type. */
+export function samplesIn({ buffer, byteOffset, byteLength }: Uint8Array, sampleType: SampleType): Samples {
+  if (sampleType === 'uint8') return new Uint8Array(buffer, byteOffset, byteLength);
+  if (sampleType === 'uint16') return new Uint16Array(buffer, byteOffset, byteLength / 2);
+  return new Float32Array(buffer, byteOffset, byteLength / 4);
+}

@@ -13,12 +13,12 @@ export interface Outcome {
 
 const program = fileURLToPath(new URL('../../bin/cajal.mjs', import.meta.url));
 
-/** Environment variables without those of cajal, but for what chooses the backend. */
+/** Environment variables without those of cajal, but for what chooses the backend: and nothing is kept in the cache folder of
+ * who runs the tests. */
 function cleanEnvironment(): Record<string, string | undefined> {
   const kept = ['CAJAL_BACKEND', 'CAJAL_ISA', 'CAJAL_THREADS'];
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith('CAJAL_') || kept.includes(name)),
-  );
+  const others = Object.entries(process.env).filter(([name]) => !name.startsWith('CAJAL_') || kept.includes(name));
+  return { ...Object.fromEntries(others), CAJAL_NO_CACHE: '1' };
 }
 
 /** Runs a command line in this process. */

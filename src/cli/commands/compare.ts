@@ -8,6 +8,7 @@ import type { ComparePlan } from '../../runs/jobs/compare-plan.ts';
 import type { TrainSettings } from '../../runs/jobs/train-settings.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withInterrupt } from '../interrupt.ts';
+import { cacheOptions, cacheSettingsOf } from '../options/cache-options.ts';
 import { type CompareRunOptions, compareRunOptions, resolveVary } from '../options/compare-options.ts';
 import { flagOf, type OptionTable } from '../options/option.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
@@ -28,7 +29,7 @@ const table: OptionTable<CompareValues> = {
 };
 
 /** Flags that go with `--resume`; the others are the comparison's own. */
-const withResume: readonly string[] = ['resume', 'seeds', 'cacheMib', 'json', 'quiet'];
+const withResume: readonly string[] = ['resume', 'seeds', ...Object.keys(cacheOptions), 'json', 'quiet'];
 const runsFolder = 'runs';
 
 /** The command. */
@@ -60,11 +61,10 @@ async function runCompare(input: CommandInput<CompareValues>): Promise<number> {
     const { folder, plan } = await (options.resume === undefined
       ? fromOptions(options, prepareComparison)
       : fromFolder(options.resume, input, prepareComparison));
-    const { cacheMib } = options;
     const result = await compareSettings(folder, plan, {
       observer: showSeriesProgress(terminal, options),
       signal,
-      ...(cacheMib !== undefined && { cacheBytes: cacheMib * 2 ** 20 }),
+      ...cacheSettingsOf(options, terminal.environment),
     });
     return showResult(terminal, result, options);
   });

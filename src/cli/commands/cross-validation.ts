@@ -5,6 +5,7 @@ import type { RunFolder } from '../../runs/run-folder.ts';
 import { checkAccuracy } from '../check-accuracy.ts';
 import { formatEvaluation } from '../evaluation-text.ts';
 import { exitCodes } from '../exit-code.ts';
+import { cacheSettingsOf } from '../options/cache-options.ts';
 import type { TrainRunOptions } from '../options/train-options.ts';
 import { showSeriesProgress } from '../series-progress.ts';
 import type { Terminal } from '../terminal.ts';
@@ -18,11 +19,11 @@ export async function runCrossValidation(
   options: TrainRunOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const { cacheMib, json, minAccuracy } = options;
+  const { json, minAccuracy } = options;
   const { summary, planned, done, isInterrupted, hasFailed } = await crossValidate(run, settings, {
     observer: showSeriesProgress(terminal, options),
     signal,
-    ...(cacheMib !== undefined && { cacheBytes: cacheMib * 2 ** 20 }),
+    ...cacheSettingsOf(options, terminal.environment),
   });
   if (summary) {
     const page = run.pathOf('report.html');

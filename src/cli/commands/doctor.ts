@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { backendNames } from '../../backends/backend.ts';
 import { BackendError } from '../../core/errors.ts';
+import { cacheFolder } from '../../data/node/disk-cache/cache-folder.ts';
 import { chooseBackend } from '../../engine/choose-backend.ts';
 import { cajalVersion } from '../../runs/jobs/cajal-version.ts';
 import { describeMachine } from '../../runs/versions.ts';
@@ -43,7 +44,11 @@ async function runDoctor({ terminal, values }: CommandInput<DoctorOptions>): Pro
   const findings = await inspect();
   const { memoryBytes, ...machine } = describeMachine();
   const versions = { cajal: cajalVersion(), ...machine, ...(await sharpVersions()) };
-  const paths = { runs: path.resolve('runs'), config: path.resolve(defaultConfigFile) };
+  const paths = {
+    cache: cacheFolder(terminal.environment),
+    runs: path.resolve('runs'),
+    config: path.resolve(defaultConfigFile),
+  };
   const environment = Object.fromEntries(
     Object.entries(terminal.environment).filter(([name]) => name.startsWith('CAJAL_')),
   );

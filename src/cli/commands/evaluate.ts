@@ -4,12 +4,13 @@ import { checkAccuracy } from '../check-accuracy.ts';
 import { formatEvaluation } from '../evaluation-text.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withInterrupt } from '../interrupt.ts';
+import { type CacheOptions, cacheOptions, cacheSettingsOf } from '../options/cache-options.ts';
 import type { OptionTable } from '../options/option.ts';
 import { type OutputOptions, outputOptions, trainOptions, trainRunOptions } from '../options/train-options.ts';
 import { showProgress } from '../progress.ts';
 import { type Command, type CommandInput, defineCommand } from './command.ts';
 
-interface EvaluateOptions extends OutputOptions {
+interface EvaluateOptions extends OutputOptions, CacheOptions {
   run: string;
   batchSize: number;
   strict: boolean;
@@ -21,6 +22,7 @@ const table: OptionTable<EvaluateOptions> = {
   strict: trainOptions.strict,
   batchSize: trainOptions.batchSize,
   minAccuracy: { ...trainRunOptions.minAccuracy, group: 'Output' },
+  ...cacheOptions,
   ...outputOptions,
 };
 
@@ -46,7 +48,8 @@ async function runEvaluate({ terminal, values: options, rest }: CommandInput<Eva
   const found = await withInterrupt(terminal, 'Stopping.', async (signal) => {
     const model = await openPictureModel(options.run);
     const { batchSize, strict } = options;
-    return { model, ...(await evaluateFolder(model, folder, { observer, signal, batchSize, strict })) };
+    const how = { observer, signal, batchSize, strict, ...cacheSettingsOf(options, terminal.environment) };
+    return { model, ...(await evaluateFolder(model, folder, how)) };
   });
   const { model, summary, skipped, warnings } = found;
   for (const warning of [...warnings, describeSkipped(skipped)]) if (warning) observer.warn(warning);

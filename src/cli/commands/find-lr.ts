@@ -5,8 +5,9 @@ import type { FoundLearningRate, SearchSettings } from '../../runs/jobs/find-lea
 import type { TrainSettings } from '../../runs/jobs/train-settings.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withInterrupt } from '../interrupt.ts';
+import { type CacheOptions, cacheOptions, cacheSettingsOf } from '../options/cache-options.ts';
 import { flagOf, type OptionTable } from '../options/option.ts';
-import { type OutputOptions, outputOptions, trainOptions, trainRunOptions } from '../options/train-options.ts';
+import { type OutputOptions, outputOptions, trainOptions } from '../options/train-options.ts';
 import { showProgress } from '../progress.ts';
 import { alignColumns } from '../text-table.ts';
 import { type Command, type CommandInput, defineCommand } from './command.ts';
@@ -30,9 +31,8 @@ const {
 
 type UsedSettings = Pick<TrainSettings, keyof typeof usedOptions>;
 
-interface FindOptions extends UsedSettings, SearchSettings, OutputOptions {
+interface FindOptions extends UsedSettings, SearchSettings, OutputOptions, CacheOptions {
   out?: string;
-  cacheMib?: number;
 }
 
 const above = { min: 0, exclusive: 'min' } as const;
@@ -62,7 +62,7 @@ const table: OptionTable<FindOptions> = {
     placeholder: 'folder',
     help: 'where learning-rate.html and learning-rate.svg go (default: runs/find-lr, runs/find-lr-2, …)',
   },
-  cacheMib: { ...trainRunOptions.cacheMib, group: 'Output' },
+  ...cacheOptions,
   ...outputOptions,
 };
 
@@ -83,7 +83,7 @@ async function runFindLearningRate(
   signal: AbortSignal,
   { terminal, values: options, given }: CommandInput<FindOptions>,
 ): Promise<number> {
-  const { minimum, maximum, steps, smoothing, out, cacheMib } = options;
+  const { minimum, maximum, steps, smoothing, out } = options;
   const settings = settingsOf(options);
   if (minimum >= maximum) {
     throw new OptionError(`find-lr: expected --minimum below --maximum (${maximum}), received ${minimum}.`);
@@ -100,7 +100,7 @@ async function runFindLearningRate(
     {
       observer: showProgress(terminal, options),
       signal,
-      ...(cacheMib !== undefined && { cacheBytes: cacheMib * 2 ** 20 }),
+      ...cacheSettingsOf(options, terminal.environment),
     },
   );
   const { formatLearningRate } = await import('../../runs/learning-rate-chart.ts');

@@ -1,5 +1,6 @@
 /** The commands, in the order of the help. */
 import { auditCommand } from './audit.ts';
+import { cacheCommand } from './cache.ts';
 import type { Command } from './command.ts';
 import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   predictCommand,
   summaryCommand,
   profileCommand,
+  cacheCommand,
   doctorCommand,
   demoCommand,
 ];

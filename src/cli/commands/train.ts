@@ -10,6 +10,7 @@ import { checkAccuracy } from '../check-accuracy.ts';
 import { formatEvaluation } from '../evaluation-text.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withInterrupt } from '../interrupt.ts';
+import { cacheOptions, cacheSettingsOf } from '../options/cache-options.ts';
 import { flagOf } from '../options/option.ts';
 import { resolveOptions } from '../options/resolve-options.ts';
 import { type TrainRunOptions, trainOptions, trainRunOptions } from '../options/train-options.ts';
@@ -18,7 +19,14 @@ import type { Terminal } from '../terminal.ts';
 import { type Command, type CommandInput, defineCommand } from './command.ts';
 
 /** Flags that go with `--resume`; the others are the run's own. */
-const withResume: readonly string[] = ['resume', 'epochs', 'minAccuracy', 'cacheMib', 'json', 'quiet'];
+const withResume: readonly string[] = [
+  'resume',
+  'epochs',
+  'minAccuracy',
+  ...Object.keys(cacheOptions),
+  'json',
+  'quiet',
+];
 const runsFolder = 'runs';
 
 type TrainValues = TrainSettings & TrainRunOptions;
@@ -150,13 +158,13 @@ async function trainIn(
   options: TrainRunOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const { cacheMib, resume } = options;
+  const { resume } = options;
   const { train } = await import('../../runs/jobs/train.ts');
   const result = await train(run, settings, {
     observer: showProgress(terminal, options),
     signal,
     isResumed: resume !== undefined,
-    ...(cacheMib !== undefined && { cacheBytes: cacheMib * 2 ** 20 }),
+    ...cacheSettingsOf(options, terminal.environment),
   });
   return showResult(terminal, result, options);
 }

@@ -4,11 +4,12 @@ import { type SharedMetricName, sharedMetricNames } from '../../comparison/share
 import { OptionError } from '../../core/errors.ts';
 import { checkName } from '../../core/options.ts';
 import type { TrainSettings } from '../../runs/jobs/train-settings.ts';
+import { type CacheOptions, cacheOptions } from './cache-options.ts';
 import { checkValue, type OptionSpec, type OptionTable, parseText } from './option.ts';
 import { type OutputOptions, trainOptions, trainRunOptions } from './train-options.ts';
 
 /** What is compared, where it goes and how it is shown. */
-export interface CompareRunOptions extends OutputOptions {
+export interface CompareRunOptions extends OutputOptions, CacheOptions {
   /** Values as text from the command line, as lists from a config file. */
   vary?: Readonly<Record<string, string | readonly unknown[]>>;
   seeds: number;
@@ -18,7 +19,6 @@ export interface CompareRunOptions extends OutputOptions {
   name?: string;
   resume?: string;
   config?: string;
-  cacheMib?: number;
 }
 
 /** What does not belong to a single training. */
@@ -61,7 +61,7 @@ export const compareRunOptions: OptionTable<CompareRunOptions> = {
     ...trainRunOptions.config,
     help: "take options from a JSON file, such as a comparison's plan.json",
   },
-  cacheMib: trainRunOptions.cacheMib,
+  ...cacheOptions,
   json: trainRunOptions.json,
   quiet: trainRunOptions.quiet,
 };

@@ -12,6 +12,7 @@ const otherVariables: readonly string[] = [
   'CAJAL_BACKEND',
   'CAJAL_ISA',
   'CAJAL_THREADS',
+  'CAJAL_CACHE',
   'CAJAL_DATA',
   'CAJAL_SKIP_NATIVE',
   'CAJAL_REQUIRE_NATIVE',

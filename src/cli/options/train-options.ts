@@ -8,6 +8,7 @@ import { optimizerNames } from '../../nn/optimizers/table.ts';
 import { type NetworkSettings, splitKinds, type TrainSettings } from '../../runs/jobs/train-settings.ts';
 import { trainingSchedules } from '../../runs/jobs/training-schedule.ts';
 import { architectureNames } from '../../zoo/table.ts';
+import { type CacheOptions, cacheOptions } from './cache-options.ts';
 import type { OptionTable } from './option.ts';
 
 const count = { integer: true, min: 1 } as const;
@@ -283,7 +284,7 @@ export const outputOptions: OptionTable<OutputOptions> = {
 };
 
 /** What does not change the weights. */
-export interface TrainRunOptions extends OutputOptions {
+export interface TrainRunOptions extends OutputOptions, CacheOptions {
   out?: string;
   name?: string;
   existOk?: boolean;
@@ -291,7 +292,6 @@ export interface TrainRunOptions extends OutputOptions {
   config?: string;
   dryRun?: boolean;
   minAccuracy?: number;
-  cacheMib?: number;
 }
 
 /** Where a run goes, and how it is shown. */
@@ -319,12 +319,6 @@ export const trainRunOptions: OptionTable<TrainRunOptions> = {
     placeholder: 'share',
     help: 'exit with 4 where the final accuracy is below',
   },
-  cacheMib: {
-    kind: 'number',
-    group: 'Run',
-    rule: { min: 0 },
-    placeholder: 'MiB',
-    help: 'memory for decoded pictures (default: a quarter of what is free, 2048 at most)',
-  },
+  ...cacheOptions,
   ...outputOptions,
 };

@@ -82,6 +82,7 @@ const ownNames: readonly (keyof FolderOptions)[] = [
   'record',
   'labelMode',
   'cacheBytes',
+  'diskCache',
   'strict',
   'onProgress',
   'signal',
@@ -127,7 +128,7 @@ function checkFolderOptions(options: FolderOptions): void {
 export async function readListing(listed: FolderListing, options: FolderOptions): Promise<ReadFolder> {
   checkFolderOptions(options);
   const cacheBytes = options.cacheBytes ?? defaultCacheBytes();
-  const verifyOptions = { ...pick(options, ['strict', 'onProgress', 'signal', 'pixelLimit']), cacheBytes };
+  const verifyOptions = { ...pick(options, ['strict', 'onProgress', 'signal', 'pixelLimit', 'diskCache']), cacheBytes };
 
   // What is broken, empty files too, is refused all at once when the pictures are read.
   const { fraction = 1, seed = 0, splitSeed = seed } = options;
@@ -142,7 +143,8 @@ export async function readListing(listed: FolderListing, options: FolderOptions)
     ? await verifyPictures(scannedValidation, preprocessing, {
         ...verifyOptions,
         leastClasses: 1,
-        cacheBytes: Math.max(0, cacheBytes - forTraining.cache.usedBytes),
+        // Pictures that lie on the disk come into memory later.
+        cacheBytes: Math.max(0, cacheBytes - forTraining.listing.files.length * forTraining.cache.pictureBytes),
       })
     : forTraining;
   return { preprocessing, forTraining, forValidation, notes: depth.notes };

@@ -13,6 +13,9 @@ export { type PictureMetadata, readPictureMetadata } from './decode/picture-meta
 export { type DecodeOptions, decodePicture, pictureExtensions } from './decode-picture.ts';
 export { type DecodeResult, decodePictures, listPictures } from './decode-pictures.ts';
 export type { DirectoryDataset } from './directory-dataset.ts';
+export { cacheFolder } from './disk-cache/cache-folder.ts';
+export type { DiskCacheOptions } from './disk-cache/disk-cache.ts';
+export { clearSegments, describeSegment, listSegments, type StoredSegment } from './disk-cache/stored-segments.ts';
 export {
   type ClassMode,
   classModes,

@@ -52,14 +52,27 @@ export function openPictures(
   const cache = options.cache ?? cacheFor(preprocessing, cacheBytes);
   const hashes = new Map(files.map((file) => [file.path, (file as Partial<VerifiedPicture>).sha256]));
 
-  const pixelsOf = async (path: string): Promise<Samples> => {
+  const verifiedBytes = async (path: string): Promise<Uint8Array<ArrayBuffer>> => {
     const bytes = await readPicture(join(folder, path), path).catch((cause: unknown) => {
       if (!(cause instanceof PictureError)) throw cause;
       // It was listed, so it went away since: the others are as they were.
       throw new PictureError(path, cause.reason, cause.detail, { cause, advice: 'Put it back as it was.' });
     });
     await checkUnchanged(path, bytes, hashes.get(path));
-    const { pixels } = await decodeBytes(path, bytes, preprocessing, options);
+    return bytes;
+  };
+
+  const pixelsOf = async (path: string): Promise<Samples> => {
+    const sha256 = hashes.get(path);
+    const { disk } = cache;
+    // A file that may have changed is read and compared, though its pixels are on the disk.
+    const isSame = sha256 !== undefined && (await disk?.isUnchanged(path, sha256));
+    let bytes = isSame ? undefined : await verifiedBytes(path);
+    let pixels = sha256 === undefined ? undefined : await disk?.read(sha256);
+    if (!pixels) {
+      bytes ??= await verifiedBytes(path);
+      pixels = (await decodeBytes(path, bytes, preprocessing, options)).pixels;
+    }
     cache.add(path, pixels);
     return pixels;
   };

@@ -1,7 +1,8 @@
 /** Decoded pictures in memory, up to a budget: the first ones that fit are kept, the others are decoded again. */
 import { freemem } from 'node:os';
 import type { Preprocessing } from '../preprocessing.ts';
-import type { Samples, SampleType } from '../raster.ts';
+import { type Samples, type SampleType, samplesIn } from '../raster.ts';
+import type { DiskCache } from './disk-cache/disk-cache.ts';
 
 const mebibyte = 2 ** 20;
 
@@ -12,19 +13,14 @@ export function defaultCacheBytes(): number {
   return Math.min(2048 * mebibyte, Math.floor(free / 4));
 }
 
-/** The array of samples that lies in bytes. */
-function samplesIn({ buffer, byteOffset, byteLength }: Uint8Array, sampleType: SampleType): Samples {
-  if (sampleType === 'uint8') return new Uint8Array(buffer, byteOffset, byteLength);
-  if (sampleType === 'uint16') return new Uint16Array(buffer, byteOffset, byteLength / 2);
-  return new Float32Array(buffer, byteOffset, byteLength / 4);
-}
-
 /** Pictures of one size, by path. Memory is taken in blocks of about 32 MiB as pictures come. */
 export class PictureCache {
   readonly pictureBytes: number;
   readonly sampleType: SampleType;
   /** How many pictures fit into the budget. */
   readonly capacity: number;
+  /** Where pictures lie that are not in memory, if anywhere but in their files. */
+  disk?: DiskCache;
   #blocks: Uint8Array[] = [];
   #perBlock: number;
   #places = new Map<string, number>();

@@ -1,17 +1,17 @@
 /** Decodes every picture of a listing once before training: what is broken is known before the split is made, contents
  * are hashed, and pictures that fit into memory stay there. */
-import { join } from 'node:path';
 import { AbortError } from '../../core/errors.ts';
 import { checkKeys, checkNumber } from '../../core/options.ts';
 import { compareCodePoints } from '../code-point-order.ts';
 import { sampleOfPicture } from '../percentile-scaling.ts';
 import { type FolderListing, nameSome, type SkippedFile, type VerifiedPicture } from '../picture-file.ts';
 import type { Preprocessing } from '../preprocessing.ts';
-import { hashOf } from './check-unchanged.ts';
 import { decodesAtOnce } from './decode/decode-raster.ts';
-import { type DecodeOptions, decodeBytes, readPicture } from './decode-picture.ts';
+import type { DecodeOptions } from './decode-picture.ts';
+import { DiskCache, type DiskCacheOptions } from './disk-cache/disk-cache.ts';
 import { cacheFor, defaultCacheBytes, type PictureCache } from './picture-cache.ts';
 import { PictureError } from './picture-error.ts';
+import { readOnce } from './read-once.ts';
 import { checkClassesHavePictures, emptyClassWarnings, refuseBroken } from './scan-folder.ts';
 import { forEachAtOnce } from './slots.ts';
 
@@ -19,6 +19,9 @@ import { forEachAtOnce } from './slots.ts';
 export interface VerifyOptions extends DecodeOptions {
   /** What the decoded pictures may take in memory, in bytes; by default a quarter of the free memory, 2 GiB at most. */
   cacheBytes?: number;
+  /** Keeps prepared pictures on disk for later runs, and takes from there what earlier ones kept; by default nothing is
+   * written. */
+  diskCache?: DiskCacheOptions;
   /** A picture that does not decode is an error, and not skipped; by default false. */
   strict?: boolean;
   /** How many classes must have pictures left, by default 2; 1 to evaluate on a part of a model's classes. */
@@ -50,33 +53,44 @@ export async function verifyPictures(
   options: VerifyOptions = {},
 ): Promise<VerifiedFolder> {
   const { signal, onProgress, cacheBytes = defaultCacheBytes(), strict = false, leastClasses = 2 } = options;
-  checkKeys('verifyPictures', options, ['cacheBytes', 'strict', 'leastClasses', 'onProgress', 'signal', 'pixelLimit']);
+  const names = ['cacheBytes', 'diskCache', 'strict', 'leastClasses', 'onProgress', 'signal', 'pixelLimit'];
+  checkKeys('verifyPictures', options, names);
   checkNumber('verifyPictures', 'cacheBytes', cacheBytes, { min: 0 });
   const cache = cacheFor(preprocessing, cacheBytes);
+  const { pixelLimit, diskCache } = options;
+  const disk =
+    diskCache &&
+    (await DiskCache.open(listing.folder, preprocessing, cache.pictureBytes, { ...diskCache, pixelLimit }));
+  if (disk) cache.disk = disk;
   const total = listing.files.length;
   const samples = new Map<string, Float32Array>();
   const hashes = new Map<string, string>();
   const broken: SkippedFile[] = [];
   const ofManyPages: string[] = [];
   let done = 0;
-  await forEachAtOnce(listing.files, decodesAtOnce, async ({ path }) => {
-    if (signal?.aborted) throw new AbortError(`verifyPictures: stopped after ${done} of ${total} pictures.`);
-    try {
-      const bytes = await readPicture(join(listing.folder, path), path);
-      const { pixels, pageCount } = await decodeBytes(path, bytes, preprocessing, options);
-      hashes.set(path, await hashOf(bytes));
-      cache.add(path, pixels);
-      if (preprocessing.sampleType !== 'uint8') {
-        samples.set(path, sampleOfPicture(pixels, preprocessing.channels, total));
+  const reading = { ...options, folder: listing.folder, preprocessing, disk };
+  try {
+    await forEachAtOnce(listing.files, decodesAtOnce, async ({ path }) => {
+      if (signal?.aborted) throw new AbortError(`verifyPictures: stopped after ${done} of ${total} pictures.`);
+      try {
+        const { sha256, pageCount, pixels } = await readOnce(path, total - done, reading);
+        hashes.set(path, sha256);
+        if (pageCount > 1) ofManyPages.push(path);
+        if (pixels) cache.add(path, pixels);
+        if (pixels && preprocessing.sampleType !== 'uint8') {
+          samples.set(path, sampleOfPicture(pixels, preprocessing.channels, total));
+        }
+      } catch (error) {
+        if (!(error instanceof PictureError)) throw error;
+        broken.push({ path, reason: error.reason, detail: error.detail });
       }
-      if (pageCount > 1) ofManyPages.push(path);
-    } catch (error) {
-      if (!(error instanceof PictureError)) throw error;
-      broken.push({ path, reason: error.reason, detail: error.detail });
-    }
-    done++;
-    onProgress?.(done, total);
-  });
+      done++;
+      onProgress?.(done, total);
+    });
+  } finally {
+    // What was decoded before a stop is not decoded again.
+    await disk?.save();
+  }
 
   const files = listing.files.filter(({ path }) => hashes.has(path));
   const verified: FolderListing<VerifiedPicture> = {

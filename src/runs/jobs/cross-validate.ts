@@ -11,6 +11,7 @@ import { writeFileAtomic } from '../../formats/node/write-file-atomic.ts';
 import { type CrossValidation, type HeldOut, summarizeFolds } from '../cross-validation.ts';
 import { type RunFolder, runFiles } from '../run-folder.ts';
 import type { RunArguments, RunVersions } from '../run-record.ts';
+import { type CacheSettings, givenCacheSettings } from './cache-settings.ts';
 import { checkMemory } from './check-memory.ts';
 import type { PlannedRun } from './compare-plan.ts';
 import { foldsFile, keepFolds } from './fold-record.ts';
@@ -32,11 +33,9 @@ export interface CrossValidationReport extends CrossValidation {
 }
 
 /** How a cross-validation runs. */
-export interface CrossValidateOptions {
+export interface CrossValidateOptions extends CacheSettings {
   readonly observer: SeriesObserver;
   readonly signal?: AbortSignal | undefined;
-  /** What decoded pictures may take in memory; see `folder`. */
-  readonly cacheBytes?: number | undefined;
 }
 
 /** What a cross-validation leaves. */
@@ -81,10 +80,10 @@ async function trainFolds(
   options: CrossValidateOptions,
 ): Promise<CrossValidateResult> {
   const { backend } = await defaultBackend();
-  const { observer, signal, cacheBytes } = options;
+  const { observer, signal } = options;
   const planned = plannedFolds(settings);
   const preparation = observePreparation(observer, planned.length);
-  const pictures = await readTrainingPictures(settings, { observer: preparation, signal, cacheBytes });
+  const pictures = await readTrainingPictures(settings, { ...options, observer: preparation });
   const { listing } = pictures.read.forTraining;
   const splits = planned.map(({ settings: each }) =>
     openFolder(pictures.read, { ...folderOptions(each), ...(pictures.groups && { groups: pictures.groups }) }),
@@ -105,7 +104,7 @@ async function trainFolds(
     whole: `${planned.length} trainings of ${listing.files.length} pictures, each with another fold held out`,
     pictures,
     ...(signal && { signal }),
-    ...(cacheBytes !== undefined && { cacheBytes }),
+    ...givenCacheSettings(options),
     onTrained: async ({ run: fold, answers }) => {
       if (answers) await writeFileAtomic(fold.pathOf(predictionsFile), formatPredictions(answers));
     },

@@ -3,6 +3,7 @@ import { countByClass, type SkippedFile } from '../../data/index.ts';
 import { openPictures, scanPictures, verifyPictures } from '../../data/node/index.ts';
 import { lossOf } from '../../nn/losses/table.ts';
 import type { EvaluationSummary } from '../evaluation.ts';
+import { givenCacheSettings } from './cache-settings.ts';
 import { collectAnswers, summarizeAnswers } from './evaluate-dataset.ts';
 import type { PictureModel } from './run-models.ts';
 import { progressOf, type ReadOptions } from './training-data.ts';
@@ -33,7 +34,7 @@ export async function evaluateFolder(
   options: EvaluateFolderOptions,
 ): Promise<FolderEvaluation> {
   const { model, classNames, preprocessing } = from;
-  const { observer, signal, batchSize, strict, cacheBytes } = options;
+  const { observer, signal, batchSize, strict } = options;
   const scanned = await scanPictures(folder, { classNames });
   const reading = progressOf(observer, 'Reading pictures');
   const { listing, cache } = await verifyPictures(scanned, preprocessing, {
@@ -41,7 +42,7 @@ export async function evaluateFolder(
     leastClasses: 1,
     onProgress: reading.update,
     ...(signal && { signal }),
-    ...(cacheBytes !== undefined && { cacheBytes }),
+    ...givenCacheSettings(options),
   });
   reading.end();
   if (!model.compiled) model.compile({ loss: 'categoricalCrossentropy', metrics: ['accuracy'] });

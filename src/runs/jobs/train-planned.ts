@@ -6,6 +6,7 @@ import { CajalError } from '../../core/errors.ts';
 import { createRunFolder, openRunFolder } from '../create-run-folder.ts';
 import { type RunFolder, runFiles } from '../run-folder.ts';
 import type { Json } from '../run-record.ts';
+import { type CacheSettings, givenCacheSettings } from './cache-settings.ts';
 import type { PlannedRun } from './compare-plan.ts';
 import { checkSameSettings, type Outcome, outcomeFile, outcomeOf, readOutcome, writeOutcome } from './outcome.ts';
 import { observeRun, type RunPlace, type SeriesObserver } from './series-observer.ts';
@@ -14,11 +15,9 @@ import { type TrainResult, train } from './train.ts';
 import type { ReadPictures } from './training-data.ts';
 
 /** How the runs are trained. */
-export interface TrainPlannedOptions {
+export interface TrainPlannedOptions extends CacheSettings {
   readonly observer: SeriesObserver;
   readonly signal?: AbortSignal | undefined;
-  /** What decoded pictures may take in memory; see `folder`. */
-  readonly cacheBytes?: number | undefined;
   /** What there is to do in all, in words. */
   readonly whole: string;
   /** The pictures of all runs, where they are the same. */
@@ -91,9 +90,10 @@ export async function trainPlanned(
 async function trainOne(
   root: string,
   place: RunPlace,
-  { observer, signal, cacheBytes, pictures, onTrained }: TrainPlannedOptions,
+  options: TrainPlannedOptions,
   warned: Set<string>,
 ): Promise<Outcome | string> {
+  const { observer, signal, pictures, onTrained } = options;
   const { planned, number, total, waiting, timeLeft } = place;
   const { setting, title, tags, settings } = planned;
   const began = performance.now();
@@ -111,7 +111,7 @@ async function trainOne(
       observer: observeRun(place, observer, warned),
       isResumed: isBegun,
       ...(signal && { signal }),
-      ...(cacheBytes !== undefined && { cacheBytes }),
+      ...givenCacheSettings(options),
       ...(pictures && { pictures }),
     });
     if (result.reason === 'interrupted') return 'interrupted';

@@ -30,6 +30,7 @@ import type { SubsetSummary } from '../report-data.ts';
 import { runFiles } from '../run-files.ts';
 import type { RunFolder } from '../run-folder.ts';
 import { type KnownGroups, readAuditGroups } from './audit-groups.ts';
+import { type CacheSettings, givenCacheSettings } from './cache-settings.ts';
 import { changedPictures } from './changed-pictures.ts';
 import type { JobObserver } from './job-observer.ts';
 import { hasValidation, labelModeOf, type TrainSettings } from './train-settings.ts';
@@ -54,11 +55,9 @@ export interface TrainingPictures extends FolderDatasets {
 }
 
 /** How pictures are read. */
-export interface ReadOptions {
+export interface ReadOptions extends CacheSettings {
   readonly observer: JobObserver;
   readonly signal?: AbortSignal | undefined;
-  /** What decoded pictures may take in memory; see `folder`. */
-  readonly cacheBytes?: number | undefined;
 }
 
 /** The pictures of one training or of all folds of a cross-validation, read and decoded once. */
@@ -75,12 +74,12 @@ interface TestPictures {
 
 /** Reads the pictures that the settings name. */
 export async function readTrainingPictures(settings: TrainSettings, options: ReadOptions): Promise<ReadPictures> {
-  const { observer, signal, cacheBytes } = options;
+  const { observer, signal } = options;
   const reading = progressOf(observer, 'Reading pictures');
   const read = await readFolder(settings.folder, {
     ...folderOptions(settings),
     ...(signal && { signal }),
-    ...(cacheBytes !== undefined && { cacheBytes }),
+    ...givenCacheSettings(options),
     onProgress: reading.update,
   });
   reading.end();
@@ -198,9 +197,10 @@ function unshuffled(settings: TrainSettings, { listing, split, preprocessing }: 
 async function openTestPictures(
   settings: TrainSettings,
   { forTraining: { listing: training }, preprocessing }: ReadFolder,
-  { observer, signal, cacheBytes }: ReadOptions,
+  options: ReadOptions,
 ): Promise<TestPictures> {
   const { strict, batchSize } = settings;
+  const { observer, signal } = options;
   const scanned = await scanSameClasses(training, settings.testFolder!);
   const reading = progressOf(observer, 'Reading test pictures');
   const { listing, cache } = await verifyPictures(scanned, preprocessing, {
@@ -208,7 +208,7 @@ async function openTestPictures(
     leastClasses: 1,
     onProgress: reading.update,
     ...(signal && { signal }),
-    ...(cacheBytes !== undefined && { cacheBytes }),
+    ...givenCacheSettings(options),
   });
   reading.end();
   return {
