@@ -109,7 +109,7 @@ test('the same command goes on and trains nothing again; others are refused; mor
   const foreign = await run(['compare', 'pictures', '--resume', 'runs/first', '--epochs', '9']);
   assert.match(
     foreign.notes,
-    /compare: --resume goes alone or with --seeds, --cache-mib, --json, --quiet, received also (--epochs, <folder>|<folder>, --epochs)\./,
+    /compare: --resume goes alone or with --seeds, --cache-mib, --disk-cache-mib, --no-cache, --json, --quiet, received also (--epochs, <folder>|<folder>, --epochs)\./,
   );
   const config = await run([
     'compare',

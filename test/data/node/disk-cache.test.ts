@@ -307,10 +307,10 @@ test('deeper samples, their scaling and the number of pages come from the disk a
 });
 
 test('the cache folder follows the conventions of systems', () => {
-  assert.equal(cacheFolder({ CAJAL_CACHE: '/own', XDG_CACHE_HOME: '/xdg' }, 'linux', '/home/me'), '/own');
-  assert.equal(cacheFolder({ XDG_CACHE_HOME: '/xdg' }, 'linux', '/home/me'), join('/xdg', 'cajal'));
-  assert.equal(cacheFolder({ XDG_CACHE_HOME: 'relative' }, 'linux', '/home/me'), join('/home/me', '.cache', 'cajal'));
-  assert.equal(cacheFolder({}, 'darwin', '/Users/me'), join('/Users/me', 'Library', 'Caches', 'cajal'));
+  assert.equal(cacheFolder({ CAJAL_CACHE: '/own', XDG_CACHE_HOME: '/xdg' }, 'linux', '/me'), '/own');
+  assert.equal(cacheFolder({ XDG_CACHE_HOME: '/xdg' }, 'linux', '/me'), join('/xdg', 'cajal'));
+  assert.equal(cacheFolder({ XDG_CACHE_HOME: 'relative' }, 'linux', '/me'), join('/me', '.cache', 'cajal'));
+  assert.equal(cacheFolder({}, 'darwin', '/me'), join('/me', 'Library', 'Caches', 'cajal'));
   assert.equal(cacheFolder({ LOCALAPPDATA: '/local' }, 'win32', '/me'), join('/local', 'cajal'));
   assert.equal(cacheFolder({}, 'win32', '/me'), join('/me', 'AppData', 'Local', 'cajal'));
 });

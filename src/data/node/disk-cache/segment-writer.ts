@@ -85,11 +85,10 @@ export class SegmentWriter {
       try {
         this.#file ??= this.#create();
         const file = await this.#file;
-        let rest = block.reduce((sum, { length }) => sum + length, 0);
+        const blockLength = block.reduce((sum, { length }) => sum + length, 0);
         const { bytesWritten } = await file.writev(block);
-        this.#waitingBytes -= rest;
-        rest -= bytesWritten;
-        if (rest > 0) throw new Error('the disk is full');
+        this.#waitingBytes -= blockLength;
+        if (bytesWritten < blockLength) await this.#giveUp();
       } catch {
         await this.#giveUp();
       }
