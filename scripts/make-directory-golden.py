@@ -95,8 +95,10 @@ def main():
             "pillow": PIL.__version__,
             "tree": TREE,
             "empty": EMPTY,
-            "datasets": [{"options": one, "gives": dataset(root, **one)} for one in datasets],
-            "flows": [{"options": one, "gives": flow(root, **one)} for one in flows],
+            "datasets": [{"keras": "keras.utils.image_dataset_from_directory", "options": one, "gives": dataset(root, **one)}
+                         for one in datasets],
+            "flows": [{"keras": "tf.keras.preprocessing.image.ImageDataGenerator.flow_from_directory", "options": one,
+                       "gives": flow(root, **one)} for one in flows],
         }
     path = pathlib.Path(__file__).parent.parent / "test" / "golden" / "directories.json"
     path.write_text(json.dumps(golden, ensure_ascii=False, separators=(",", ":")) + "\n")

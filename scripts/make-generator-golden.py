@@ -110,6 +110,28 @@ TRANSFORMS = [
 ]
 
 
+# What an argument of the generator does to a picture.
+PARAMETERS = {
+    "theta": "rotation_range",
+    "ty": "height_shift_range",
+    "tx": "width_shift_range",
+    "shear": "shear_range",
+    "zx": "zoom_range",
+    "zy": "zoom_range",
+    "flip_horizontal": "horizontal_flip",
+    "flip_vertical": "vertical_flip",
+    "channel_shift_intensity": "channel_shift_range",
+    "brightness": "brightness_range",
+}
+
+
+def source(is_right, options, arguments=()):
+    """Who computed a case, and with which arguments of the generator: Keras, or the formula without its fault."""
+    named = dict.fromkeys([*(name for name in options if options[name]), *arguments])
+    return {"keras" if is_right else "formula": "tf.keras.preprocessing.image.ImageDataGenerator",
+            "arguments": [camel(name) for name in named]}
+
+
 def transform_case(shape, options, parameters, salt):
     x = pictures(shape, salt)
     expected = without_faults(x, parameters, **options)
@@ -127,7 +149,7 @@ def transform_case(shape, options, parameters, salt):
         "salt": salt,
         "options": {camel(name): value for name, value in options.items()},
         "parameters": {CAMEL.get(name, name): value for name, value in parameters.items()},
-        "keras": is_right,
+        **source(is_right, options, [PARAMETERS[name] for name in parameters]),
         "output": [round(float(value), 4) for value in numpy.asarray(expected).ravel()],
     }
 
@@ -161,6 +183,7 @@ def standardization_case(options, fitted, salt):
     x = pictures(shape, salt + 100)
     output = numpy.stack([generator.standardize(picture.copy()) for picture in x])
     case = {
+        **source(True, options),
         "options": {camel(name): value for name, value in options.items()},
         "fitted": list(fitted) if fitted else None,
         "salt": salt,

@@ -12,6 +12,7 @@ import pathlib
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
 import keras
+from keras.src.legacy.preprocessing.image import ImageDataGenerator
 
 MODULES = ["layers", "initializers", "regularizers", "constraints", "losses", "metrics", "optimizers", "optimizers.schedules", "callbacks"]
 # Parents of one's own parts, and what turns names into parts.
@@ -21,7 +22,11 @@ PLAIN = ["Input", "Model", "Sequential", "Sequential.add", "Sequential.pop", "La
          "Model.fit", "Model.evaluate", "Model.predict", "Model.train_on_batch", "Model.summary", "Model.save",
          "Model.save_weights", "Model.load_weights", "Model.get_weights", "Model.set_weights", "Model.get_config",
          "Model.from_config", "Model.get_layer", "Model.input", "Model.output", "Model.layers", "Model.build",
-         "models.load_model", "utils.plot_model", "utils.to_categorical"]
+         "models.load_model", "utils.plot_model", "utils.to_categorical", "utils.image_dataset_from_directory",
+         "datasets.mnist.load_data", "datasets.cifar10.load_data"]
+# What Keras 3 keeps under `tf.keras` only.
+GENERATOR = "tf.keras.preprocessing.image.ImageDataGenerator"
+METHODS = ["flow", "flow_from_directory", "fit", "standardize", "random_transform", "get_random_transform", "apply_transform"]
 
 
 def find(path):
@@ -53,6 +58,9 @@ def main():
             names[f"keras.activations.{name}"] = arguments(thing)
     for path in PLAIN:
         names[f"keras.{path}"] = arguments(find(path))
+    names[GENERATOR] = arguments(ImageDataGenerator)
+    for name in METHODS:
+        names[f"{GENERATOR}.{name}"] = arguments(getattr(ImageDataGenerator, name))
     lines = ",\n".join(f"{json.dumps(name)}: {json.dumps(options)}" for name, options in names.items())
     head = json.dumps({"keras": keras.__version__, "backend": keras.backend.backend()})[1:-1]
     path = pathlib.Path(__file__).parent.parent / "test" / "golden" / "names.json"

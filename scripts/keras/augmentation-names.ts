@@ -1,6 +1,7 @@
 /** Keras's layers for augmentation. */
 import { type KerasSection, namesOf } from './keras-name.ts';
 
+const channelsLast = 'channels come last';
 const inRange = 'Pairs beyond the documented bounds are refused.';
 const wrapped =
   'With the fill mode `wrap`, values between the last pixel and the first are interpolated; Keras on TensorFlow repeats one of them. Pairs beyond the documented bounds are refused.';
@@ -150,6 +151,21 @@ export const augmentationSections: readonly KerasSection[] = [
           },
         ],
       ]),
+      {
+        keras: 'keras.layers.MixUp',
+        cajal: 'mixUp',
+        differs:
+          '`augment(dataset, layers, { batchMix: mixUp() })` mixes, after the layers and before the batch reaches the model: with the next picture in a random ring of the batch, so that none is mixed with itself; Keras shuffles, where some are.',
+        lacks: { data_format: channelsLast },
+      },
+      {
+        keras: 'keras.layers.CutMix',
+        cajal: 'cutMix',
+        differs:
+          '`augment(dataset, layers, { batchMix: cutMix() })`, partners as for `mixUp`. Areas come from Beta(alpha, alpha) as in the paper, with alpha 1 all alike; Keras draws alpha itself for each batch, from 0 to `factor`. Targets go by the pixels that were replaced, in Keras by the area of a rectangle that ends between pixels.',
+        spelled: { factor: 'alpha' },
+        lacks: { data_format: channelsLast },
+      },
       {
         keras: 'keras_cv.layers.RandomChannelShift',
         cajal: 'layers.randomChannelShift',

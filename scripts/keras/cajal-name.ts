@@ -1,29 +1,40 @@
 /** Asks cajal itself whether it has a name, and whether that takes an option. */
-import * as cajal from '../../src/index.ts';
+import * as files from '../../src/data/node/index.ts';
+import * as anywhere from '../../src/index.ts';
+
+/** What `cajal` and `cajal/data/node` export. */
+const cajal = { ...files, ...anywhere };
 
 type Options = Readonly<Record<string, unknown>>;
 
 const inputs = cajal.tensor([0, 0], [1, 2]);
 const targets = cajal.tensor([0], [1, 1]);
 
-function smallModel(): cajal.Model {
+const pictures = cajal.tensor([0, 0], [2, 1, 1, 1]);
+const generator = cajal.imageDataGenerator();
+
+function smallModel(): anywhere.Model {
   const { input, dense } = cajal.layers;
   return cajal.sequential([input({ shape: [2] }), dense({ units: 1 })], { backend: 'reference' });
 }
 
 /** Methods that check their options before they do anything. */
 const methods: Readonly<Record<string, (options: Options) => unknown>> = {
-  compile: (options) => smallModel().compile(options as never),
-  fit: (options) => smallModel().fit(inputs, targets, options),
-  evaluate: (options) => smallModel().evaluate(inputs, targets, options),
-  predict: (options) => smallModel().predict(inputs, options),
-  summary: (options) => smallModel().summary(options),
+  'Model.compile': (options) => smallModel().compile(options as never),
+  'Model.fit': (options) => smallModel().fit(inputs, targets, options),
+  'Model.evaluate': (options) => smallModel().evaluate(inputs, targets, options),
+  'Model.predict': (options) => smallModel().predict(inputs, options),
+  'Model.summary': (options) => smallModel().summary(options),
+  'ImageDataGenerator.flow': (options) => generator.flow(pictures, null, options),
+  'ImageDataGenerator.flowFromDirectory': (options) => generator.flowFromDirectory('none', options),
+  'ImageDataGenerator.fit': (options) => generator.fit(pictures, options),
 };
 
 /** What has the properties of a name's first word, where that is a class. */
 const instances: Readonly<Record<string, object>> = {
   Model: cajal.Model.prototype,
   Layer: cajal.layers.flatten(),
+  ImageDataGenerator: generator,
 };
 
 function member(of: unknown, name: string): unknown {
@@ -33,7 +44,7 @@ function member(of: unknown, name: string): unknown {
 
 function callsOf(name: string): readonly ((options: Options) => unknown)[] {
   const [first = '', second] = name.split('.');
-  if (first === 'Model' && second !== undefined) return methods[second] ? [methods[second]] : [];
+  if (first in instances && second !== undefined) return methods[name] ? [methods[name]] : [];
   if (name === 'plotModel') return [(options) => cajal.plotModel(smallModel(), options)];
   const found = second === undefined ? member(cajal, first) : member(member(cajal, first), second);
   if (typeof found !== 'function') return [];
@@ -41,7 +52,7 @@ function callsOf(name: string): readonly ((options: Options) => unknown)[] {
 }
 
 /**
- * Whether cajal has a name, as `layers.conv2d`, `Model.fit` or `optimizers.adam({ clipnorm })`.
+ * Whether cajal, or its part for files, has a name, as `layers.conv2d`, `Model.fit` or `optimizers.adam({ clipnorm })`.
  */
 export async function hasName(name: string): Promise<boolean> {
   const [, head, option] = /^(.+?)\(\{ (\w+)(?:: .*)? \}\)$/.exec(name) ?? [];

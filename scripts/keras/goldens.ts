@@ -54,13 +54,15 @@ export class Goldens {
     return [...new Set(this.#cases.map(({ name }) => name))].sort();
   }
 
-  /** The cases of a name, by file. Of an option, `keras.optimizers.Optimizer(clipnorm)`, those of its module that have it. */
+  /** The cases of a name, by file. Of an option, `keras.optimizers.Optimizer(clipnorm)`, those of what it is named after that
+   * have it; of `Optimizer`, those of its whole module. */
   casesOf(name: string): readonly GoldenCases[] {
-    const [, owner, option] = /^(keras\.\w+)\.\w+\((\w+)\)$/.exec(name) ?? [];
-    const cases =
-      owner === undefined || option === undefined
-        ? this.#cases.filter((one) => one.name === name)
-        : this.#cases.filter((one) => one.name.startsWith(`${owner}.`) && one.options.includes(camelCase(option)));
+    const [, owner = '', option] = /^([\w.]+)\((\w+)\)$/.exec(name) ?? [];
+    const module = /^(keras\.\w+\.)Optimizer$/.exec(owner)?.[1];
+    const isOwned = (one: string) => (module === undefined ? one === owner : one.startsWith(module));
+    const cases = this.#cases.filter((one) =>
+      option === undefined ? one.name === name : isOwned(one.name) && one.options.includes(camelCase(option)),
+    );
     const files = [...new Set(cases.map(({ file }) => file))];
     return files.map((file) => {
       const own = cases.filter((one) => one.file === file);
@@ -89,16 +91,18 @@ function casesOf(file: string, value: unknown): Case[] {
   const record = value as Record<string, unknown>;
   const name = sources.map((source) => record[source]).find((one) => typeof one === 'string');
   if (name === undefined) return within;
-  return [
-    { file, name: String(name), options: Object.keys((record['options'] as object | undefined) ?? {}) },
-    ...within,
-  ];
+  const options = Object.keys((record['options'] as object | undefined) ?? {}).map(camelCase);
+  // Where options do not say which arguments a case is of, it names them.
+  const named = (record['arguments'] as readonly string[] | undefined) ?? options;
+  return [{ file, name: String(name), options: named }, ...within];
 }
 
 function makerOf(golden: Readonly<Record<string, unknown>>): string {
-  const { keras, backend, torch, numpy } = golden;
+  const { keras, backend, torch, numpy, scipy, pillow } = golden;
   const parts = [
-    keras && `Keras ${keras} on ${backend}`,
+    keras && `Keras ${keras}${backend ? ` on ${backend}` : ''}`,
+    scipy && `SciPy ${scipy}`,
+    pillow && `Pillow ${pillow}`,
     torch && `PyTorch ${torch}`,
     golden['scikit-learn'] && `scikit-learn ${golden['scikit-learn']}`,
     numpy && `NumPy ${numpy}`,

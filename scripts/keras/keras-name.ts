@@ -4,7 +4,7 @@
 export interface KerasName {
   /** In full: `keras.layers.Conv2D`. Where Keras has no such thing, whose it is: `sklearn.metrics.cohen_kappa_score`. */
   readonly keras: string;
-  /** As it is reached from `import … from 'cajal'`: `layers.conv2d`; with an option: `optimizers.adam({ clipnorm })`. */
+  /** As it is reached from `import … from 'cajal'`, or from `'cajal/data/node'`: `layers.conv2d`; with an option: `optimizers.adam({ clipnorm })`. */
   readonly cajal: string;
   /** How it behaves differently, and why. */
   readonly differs?: string;
