@@ -103,7 +103,11 @@ async function runCommand(command: Command, made: Commander, terminal: Terminal)
 
   const keys = [...new Set(commands.flatMap((other) => Object.keys(other.table)))];
   const named = flags['config'] ?? ('config' in table ? environment[variableOf('config')] : undefined);
-  const config = await readConfig(name, typeof named === 'string' ? named : undefined, keys);
+  const config = await readConfig(
+    command.takesArgumentsOf ?? name,
+    typeof named === 'string' ? named : undefined,
+    keys,
+  );
   const values = resolveOptions({ command: name, table, flags, environment, config });
   if (values['quiet'] !== true) {
     for (const message of misspelledVariables(environment, keys)) {

@@ -22,6 +22,8 @@ interface CommandText {
   /** As commander writes them: `<folder>`, `[paths...]`; the first is the key of the table that `isArgument`, if any. */
   readonly arguments: readonly { readonly name: string; readonly help: string }[];
   readonly examples: readonly string[];
+  /** The command whose args.json `--config` takes, where not its own. */
+  readonly takesArgumentsOf?: string;
   /** Further text for the end of the help. */
   readonly notes?: string;
 }

@@ -1,6 +1,8 @@
 /** The commands, in the order of the help. */
+
 import { auditCommand } from './audit.ts';
 import { cacheCommand } from './cache.ts';
+import { augmentCommand } from './augment.ts';
 import type { Command } from './command.ts';
 import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo.ts';
@@ -15,6 +17,7 @@ import { trainCommand } from './train.ts';
 /** All commands. */
 export const commands: readonly Command[] = [
   auditCommand,
+  augmentCommand,
   trainCommand,
   compareCommand,
   findLearningRateCommand,

@@ -72,16 +72,17 @@ function spread<Item>(items: readonly Item[], count: number): Item[] {
   return Array.from({ length: count }, (_, index) => items[Math.floor((index * items.length) / count)]!);
 }
 
-/** The pictures of a batch as the network sees them. */
+/** The pictures of a batch as the network sees them. @param most so many of them */
 export function batchPictures(
   { inputs, targets, names = [] }: Batch,
   classNames: readonly string[],
   { colorMode }: Pick<Preprocessing, 'colorMode'>,
+  most = mostBatchPictures,
 ): LabelledPicture[] {
   const [count, height, width, channels] = inputs.shape as [number, number, number, number];
   const size = height * width * channels;
   const targetWidth = targets.data.length / count;
-  return Array.from({ length: Math.min(count, mostBatchPictures) }, (_, index) => {
+  return Array.from({ length: Math.min(count, most) }, (_, index) => {
     const pixels = inputs.data.subarray(index * size, (index + 1) * size);
     const label = targetWidth === 1 ? targets.data[index]! : largestOf(targets.data, index, targetWidth);
     return {

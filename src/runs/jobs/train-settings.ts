@@ -1,5 +1,4 @@
 /** The settings of a training: what `args.json` holds, and all that decides which weights come out of it. */
-import { augmentationLayersOf } from '../../augmentation/augmentation-words.ts';
 import { batchMixersOf } from '../../augmentation/mixing-words.ts';
 import { OptionError, ShapeError } from '../../core/errors.ts';
 import { checkName } from '../../core/options.ts';
@@ -18,6 +17,7 @@ import { Network, type SequentialPart } from '../../nn/network.ts';
 import type { Optimizer } from '../../nn/optimizers/optimizer.ts';
 import { type OptimizerName, optimizerOf } from '../../nn/optimizers/table.ts';
 import { type ArchitectureName, architecture, defaultFilters } from '../../zoo/table.ts';
+import { checkAugmentation } from './changed-pictures.ts';
 import { type LossSettings, lossPartOf } from './loss-settings.ts';
 import { scheduledLearningRate, type TrainingSchedule } from './training-schedule.ts';
 
@@ -209,9 +209,8 @@ export function checkTrainSettings(settings: TrainSettings): void {
     checkName('train', 'monitor', monitor, known);
   }
   // The number of classes is not known yet, and no layer but the last depends on it.
-  const { inputShape } = networkOf(settings, 2);
-  const changes = augmentationLayersOf('train', settings.augment ?? []);
-  if (changes.length > 0) Network.sequential(changes, inputShape);
+  networkOf(settings, 2);
+  checkAugmentation('train', settings);
 }
 
 function checkLossSettings(settings: TrainSettings): void {
@@ -230,7 +229,8 @@ function checkLossSettings(settings: TrainSettings): void {
   }
 }
 
-function checkSplitSettings(settings: TrainSettings): void {
+/** Checks how pictures are held out. @throws OptionError where settings do not go together */
+export function checkSplitSettings(settings: TrainSettings): void {
   const { val, valFolder, testFolder, groupBy, split, audit, cv, fold } = settings;
   if (val > 0 && valFolder !== undefined) {
     throw new OptionError(
