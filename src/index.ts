@@ -77,6 +77,11 @@ export {
 } from './model/model.ts';
 export { type PlotOptions, plotModel } from './model/plot-model.ts';
 export type { PredictOptions } from './model/predict.ts';
+export {
+  type AugmentedPredictionOptions,
+  predictWithAugmentation,
+  type ViewOptions,
+} from './model/predict-with-augmentation.ts';
 export type { SaveOptions } from './model/store.ts';
 export {
   type LossContext,

@@ -7,10 +7,11 @@ import { withInterrupt } from '../interrupt.ts';
 import { type CacheOptions, cacheOptions, cacheSettingsOf } from '../options/cache-options.ts';
 import type { OptionTable } from '../options/option.ts';
 import { type OutputOptions, outputOptions, trainOptions, trainRunOptions } from '../options/train-options.ts';
+import { type TtaOptions, ttaOptions, ttaSettingsOf } from '../options/tta-options.ts';
 import { showProgress } from '../progress.ts';
 import { type Command, type CommandInput, defineCommand } from './command.ts';
 
-interface EvaluateOptions extends OutputOptions, CacheOptions {
+interface EvaluateOptions extends OutputOptions, CacheOptions, TtaOptions {
   run: string;
   batchSize: number;
   strict: boolean;
@@ -21,6 +22,7 @@ const table: OptionTable<EvaluateOptions> = {
   run: { kind: 'text', group: 'Data', isArgument: true, help: 'a run, or a model folder' },
   strict: trainOptions.strict,
   batchSize: trainOptions.batchSize,
+  ...ttaOptions,
   minAccuracy: { ...trainRunOptions.minAccuracy, group: 'Output' },
   ...cacheOptions,
   ...outputOptions,
@@ -35,7 +37,11 @@ export const evaluateCommand: Command = defineCommand<EvaluateOptions>({
     { name: '<folder>', help: 'a folder that has one folder of pictures for each class of the model' },
   ],
   table,
-  examples: ['cajal evaluate runs/train cells/TEST', 'cajal evaluate runs/train cells/TEST --min-accuracy 0.9 --json'],
+  examples: [
+    'cajal evaluate runs/train cells/TEST',
+    'cajal evaluate runs/train cells/TEST --min-accuracy 0.9 --json',
+    'cajal evaluate runs/train cells/TEST --tta flip,rot90',
+  ],
   run: runEvaluate,
 });
 
@@ -48,16 +54,21 @@ async function runEvaluate({ terminal, values: options, rest }: CommandInput<Eva
   const found = await withInterrupt(terminal, 'Stopping.', async (signal) => {
     const model = await openPictureModel(options.run);
     const { batchSize, strict } = options;
-    const how = { observer, signal, batchSize, strict, ...cacheSettingsOf(options, terminal.environment) };
+    const cache = cacheSettingsOf(options, terminal.environment);
+    const how = { observer, signal, batchSize, strict, tta: ttaSettingsOf(options), ...cache };
     return { model, ...(await evaluateFolder(model, folder, how)) };
   });
-  const { model, summary, skipped, warnings } = found;
+  const { model, summary, skipped, warnings, testTimeAugmentation } = found;
   for (const warning of [...warnings, describeSkipped(skipped)]) if (warning) observer.warn(warning);
   if (options.json) {
     const { summary: _, model: __, ...rest } = found;
     terminal.out(`${JSON.stringify({ event: 'evaluation', model: model.folder, folder, ...summary, ...rest })}\n`);
   } else {
     terminal.out(`${model.folder} on ${folder}:\n\n${formatEvaluation(summary)}`);
+    if (testTimeAugmentation) {
+      const { describeTta } = await import('../../runs/jobs/augmented-answers.ts');
+      terminal.out(`${describeTta(testTimeAugmentation)}\n`);
+    }
   }
   return checkAccuracy(terminal, summary.accuracy, options.minAccuracy) || exitCodes.ok;
 }

@@ -9,6 +9,7 @@ import { exitCodes } from '../exit-code.ts';
 import { withInterrupt } from '../interrupt.ts';
 import type { OptionTable } from '../options/option.ts';
 import { type OutputOptions, outputOptions } from '../options/train-options.ts';
+import { type TtaOptions, ttaOptions, ttaSettingsOf } from '../options/tta-options.ts';
 import { showProgress } from '../progress.ts';
 import { shownName } from '../terminal.ts';
 import { alignColumns } from '../text-table.ts';
@@ -17,7 +18,7 @@ import { type Command, type CommandInput, defineCommand } from './command.ts';
 /** More pictures that cannot be read than this are named in one line. */
 const warnedSingly = 3;
 
-interface PredictOptions extends OutputOptions {
+interface PredictOptions extends OutputOptions, TtaOptions {
   run: string;
   topK: number;
   out?: string;
@@ -33,6 +34,7 @@ const table: OptionTable<PredictOptions> = {
     help: 'how many answers to each picture',
   },
   out: { kind: 'text', group: 'Output', placeholder: 'file', help: 'write the answers to a CSV file' },
+  ...ttaOptions,
   ...outputOptions,
 };
 
@@ -49,6 +51,7 @@ export const predictCommand: Command = defineCommand<PredictOptions>({
     'cajal predict runs/train cell.jpg',
     'cajal predict runs/train a.jpg b.jpg folder --top-k 2 --out predictions.csv',
     'cajal predict runs/train folder --json',
+    'cajal predict runs/train folder --tta flip,rot90',
   ],
   notes: 'Files that cannot be read are named and left out; the exit code is 3 where none could be read.',
   run: runPredict,
@@ -67,7 +70,12 @@ async function runPredict({ terminal, values: options, rest }: CommandInput<Pred
   await withInterrupt(terminal, 'Stopping.', async (signal) => {
     const model = await openPictureModel(options.run);
     const topK = Math.min(options.topK, model.classNames.length);
-    for await (const result of predictPictures(model, files, { topK, observer, signal })) {
+    const { describeTta, viewsOf } = await import('../../runs/jobs/augmented-answers.ts');
+    const tta = ttaSettingsOf(options);
+    const augmented = tta && viewsOf('predict', model.preprocessing, tta);
+    if (augmented) observer.say(describeTta(augmented.summary));
+    for await (const answer of predictPictures(model, files, { topK, observer, signal, views: augmented?.views })) {
+      const result = augmented ? { ...answer, testTimeAugmentation: augmented.summary } : answer;
       results.push(result);
       if (options.json) terminal.out(`${JSON.stringify(result)}\n`);
     }

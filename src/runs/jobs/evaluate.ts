@@ -3,6 +3,7 @@ import { countByClass, type SkippedFile } from '../../data/index.ts';
 import { openPictures, scanPictures, verifyPictures } from '../../data/node/index.ts';
 import { lossOf } from '../../nn/losses/table.ts';
 import type { EvaluationSummary } from '../evaluation.ts';
+import { collectAugmentedAnswers, type TtaSettings, type TtaSummary, viewsOf } from './augmented-answers.ts';
 import { givenCacheSettings } from './cache-settings.ts';
 import { collectAnswers, summarizeAnswers } from './evaluate-dataset.ts';
 import type { PictureModel } from './run-models.ts';
@@ -12,6 +13,8 @@ import { progressOf, type ReadOptions } from './training-data.ts';
 export interface EvaluateFolderOptions extends ReadOptions {
   readonly batchSize: number;
   readonly strict: boolean;
+  /** Test-time augmentation, where it is wanted. */
+  readonly tta?: TtaSettings | undefined;
 }
 
 /** What came out. */
@@ -21,6 +24,7 @@ export interface FolderEvaluation {
   readonly values: Readonly<Record<string, number>>;
   readonly skipped: readonly SkippedFile[];
   readonly warnings: readonly string[];
+  readonly testTimeAugmentation?: TtaSummary;
 }
 
 /**
@@ -34,7 +38,9 @@ export async function evaluateFolder(
   options: EvaluateFolderOptions,
 ): Promise<FolderEvaluation> {
   const { model, classNames, preprocessing } = from;
-  const { observer, signal, batchSize, strict } = options;
+  const { observer, signal, batchSize, strict, tta } = options;
+  // What is wrong with the words is said before thousands of pictures are read.
+  const augmented = tta && viewsOf('evaluate', preprocessing, tta);
   const scanned = await scanPictures(folder, { classNames });
   const reading = progressOf(observer, 'Reading pictures');
   const { listing, cache } = await verifyPictures(scanned, preprocessing, {
@@ -49,8 +55,17 @@ export async function evaluateFolder(
   const labelMode =
     lossOf(model.compiled!.targets(model.network)[0]!.loss).targets === 'classNumber' ? 'int' : 'categorical';
   const data = openPictures(listing, { preprocessing, cache, batchSize, labelMode, shuffle: false });
-  const answers = await collectAnswers(model, data, classNames, { observer, title: 'Evaluating', signal });
+  const how = { observer, title: 'Evaluating', signal };
+  const answers = augmented
+    ? await collectAugmentedAnswers(model, augmented.views, data, classNames, how)
+    : await collectAnswers(model, data, classNames, how);
   // What the model was trained on is not known here: the baseline is the largest class of these pictures.
   const summary = summarizeAnswers(answers, countByClass(listing.files, classNames.length));
-  return { summary, values: answers.values, skipped: listing.skipped, warnings: listing.warnings };
+  return {
+    summary,
+    values: answers.values,
+    skipped: listing.skipped,
+    warnings: listing.warnings,
+    ...(augmented && { testTimeAugmentation: augmented.summary }),
+  };
 }

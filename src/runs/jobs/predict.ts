@@ -3,6 +3,7 @@ import { AbortError } from '../../core/errors.ts';
 import { tensor } from '../../core/tensor.ts';
 import { createInputs, pictureShape, putScaled, type SkippedFile } from '../../data/index.ts';
 import { type DecodeResult, decodePictures } from '../../data/node/index.ts';
+import type { PictureViews } from '../../model/predict-with-augmentation.ts';
 import type { JobObserver } from './job-observer.ts';
 import type { PictureModel } from './run-models.ts';
 
@@ -29,6 +30,8 @@ export interface PredictOptions {
   readonly topK: number;
   readonly observer: JobObserver;
   readonly signal?: AbortSignal | undefined;
+  /** Views whose answers are averaged, where they are wanted. */
+  readonly views?: PictureViews | undefined;
 }
 
 /** Predicts files, prepared exactly as training prepared its pictures. @throws AbortError where the signal says so */
@@ -38,6 +41,7 @@ export async function* predictPictures(
   options: PredictOptions,
 ): AsyncGenerator<Prediction | UnreadPicture, void, undefined> {
   const { observer, signal } = options;
+  let read = 0;
   const task = observer.start('Predicting', files.length);
   let waiting: DecodeResult[] = [];
   let done = 0;
@@ -46,7 +50,8 @@ export async function* predictPictures(
       throw new AbortError(`predict: stopped after ${done} of ${files.length} pictures.`, { cause: signal.reason });
     waiting.push(result);
     if (waiting.length < batchSize && done + waiting.length < files.length) continue;
-    yield* await predictBatch(from, waiting, options.topK);
+    yield* await predictBatch(from, waiting, read, options);
+    read += waiting.filter(({ pixels }) => pixels).length;
     done += waiting.length;
     waiting = [];
     task.update(done);
@@ -57,7 +62,8 @@ export async function* predictPictures(
 async function predictBatch(
   from: PictureModel,
   results: readonly DecodeResult[],
-  topK: number,
+  first: number,
+  { topK, views }: PredictOptions,
 ): Promise<(Prediction | UnreadPicture)[]> {
   const { model, preprocessing, classNames } = from;
   const read = results.flatMap(({ pixels }) => (pixels ? [pixels] : []));
@@ -65,7 +71,9 @@ async function predictBatch(
   const size = shape[0] * shape[1] * shape[2];
   const data = createInputs(preprocessing, read.length * size);
   for (const [index, pixels] of read.entries()) putScaled(pixels, preprocessing, data, index * size);
-  const predictions = read.length === 0 ? undefined : await model.predict(tensor(data, [read.length, ...shape]));
+  const pictures = tensor(data, [read.length, ...shape]);
+  const predict = () => (views ? views.predict(model, pictures, first) : model.predict(pictures));
+  const predictions = read.length === 0 ? undefined : await predict();
   let row = 0;
   return results.map(({ path, error }) => {
     if (error) return { path, error: error.message, reason: error.reason };
