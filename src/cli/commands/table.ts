@@ -1,8 +1,8 @@
 /** The commands, in the order of the help. */
 
 import { auditCommand } from './audit.ts';
-import { cacheCommand } from './cache.ts';
 import { augmentCommand } from './augment.ts';
+import { cacheCommand } from './cache.ts';
 import type { Command } from './command.ts';
 import { compareCommand } from './compare.ts';
 import { demoCommand } from './demo.ts';
