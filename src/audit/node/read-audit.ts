@@ -1,13 +1,16 @@
 /** Reads `audit.json`, and looks up the groups that it found. */
 import { readFile } from 'node:fs/promises';
 import { FormatError } from '../../core/errors.ts';
-import type { AuditReport } from '../audit-report.ts';
+import type { AuditedFile, AuditReport } from '../audit-report.ts';
 
-/** Groups by file. */
+type GroupedFile = Pick<AuditedFile, 'path' | 'sha256' | 'group'>;
+
+/** Groups by file. A file whose content is given is known by that alone, so that renamed ones keep their group and others
+ * that took their name do not get it; one without goes by its path. */
 export interface AuditGroups {
-  /** The group of a file, by its content where that is known to the audit, else by its path; null: none, or not audited. */
+  /** The group; null: none, or not audited. */
   groupOf(file: { readonly path: string; readonly sha256?: string }): string | null;
-  /** Whether the audit knows the file, by content or path. */
+  /** Whether the audit knows the file. */
   has(file: { readonly path: string; readonly sha256?: string }): boolean;
 }
 
@@ -32,13 +35,12 @@ export async function readAudit(path: string): Promise<AuditReport> {
   return report as AuditReport;
 }
 
-/** Looks up groups: by content first, so that renamed files keep theirs. */
-export function auditGroups(report: Pick<AuditReport, 'files'>): AuditGroups {
-  const byContent = new Map(report.files.map((file) => [file.sha256, file.group]));
-  const byPath = new Map(report.files.map((file) => [file.path, file.group]));
-  return {
-    groupOf: ({ path, sha256 }) =>
-      (sha256 === undefined ? undefined : byContent.get(sha256)) ?? byPath.get(path) ?? null,
-    has: ({ path, sha256 }) => (sha256 !== undefined && byContent.has(sha256)) || byPath.has(path),
-  };
+/** Looks up groups. */
+export function auditGroups({ files }: { readonly files: readonly GroupedFile[] }): AuditGroups {
+  const byContent = new Map<string, string | null>();
+  for (const { sha256, group } of files) byContent.set(sha256, byContent.get(sha256) ?? group);
+  const byPath = new Map(files.map(({ path, group }) => [path, group]));
+  const find = ({ path, sha256 }: { readonly path: string; readonly sha256?: string }) =>
+    sha256 === undefined ? byPath.get(path) : byContent.get(sha256);
+  return { groupOf: (file) => find(file) ?? null, has: (file) => find(file) !== undefined };
 }

@@ -1,6 +1,9 @@
-/** The groups of pictures that an audit found, from its `audit.json`: what a grouped split keeps together. */
+/** The groups of pictures that an audit found, from its `audit.json`: what a grouped split keeps together. Pictures are known
+ * by their content: renamed or moved ones keep their group. */
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { AuditedFile } from '../../audit/index.ts';
+import { auditGroups } from '../../audit/node/index.ts';
 import { DataError, FormatError } from '../../core/errors.ts';
 import type { FolderListing, VerifiedPicture } from '../../data/index.ts';
 import { failureCode, storageFailure } from '../../formats/node/storage-failure.ts';
@@ -15,11 +18,7 @@ export interface KnownGroups {
 }
 
 /** What is read of each file of an audit. */
-interface AuditedFile {
-  readonly path: string;
-  readonly sha256: string;
-  readonly group: string | null;
-}
+type GroupedFile = Pick<AuditedFile, 'path' | 'sha256' | 'group'>;
 
 /**
  * Reads the groups of the pictures of a folder.
@@ -33,13 +32,13 @@ export async function readAuditGroups(
 ): Promise<KnownGroups> {
   const places = file === undefined ? placesOf(folder) : [file];
   const { place, text } = await readFirst(places, folder);
-  const known = new Map(parseAudit(place, text).map((entry) => [entry.path, entry]));
+  const known = auditGroups({ files: parseAudit(place, text) });
   const byPath = new Map<string, string>();
   const changed: string[] = [];
-  for (const { path: name, sha256 } of files) {
-    const entry = known.get(name);
-    if (entry?.sha256 !== sha256) changed.push(name);
-    else if (entry.group !== null) byPath.set(name, entry.group);
+  for (const file of files) {
+    const group = known.groupOf(file);
+    if (!known.has(file)) changed.push(file.path);
+    else if (group !== null) byPath.set(file.path, group);
   }
   if (changed.length > 0) {
     throw new DataError(
@@ -72,7 +71,7 @@ async function readFirst(places: readonly string[], folder: string): Promise<{ p
   );
 }
 
-function parseAudit(place: string, text: string): AuditedFile[] {
+function parseAudit(place: string, text: string): GroupedFile[] {
   let audit: unknown;
   try {
     audit = JSON.parse(text);
@@ -80,13 +79,13 @@ function parseAudit(place: string, text: string): AuditedFile[] {
     // Said below.
   }
   const { version, files } = (audit ?? {}) as { version?: unknown; files?: unknown };
-  if (version === 1 && Array.isArray(files) && files.every(isAudited)) return files as AuditedFile[];
+  if (version === 1 && Array.isArray(files) && files.every(isAudited)) return files as GroupedFile[];
   throw new FormatError(
     `${place}: expected the record of an audit, version 1, received something else. Make one with cajal audit.`,
   );
 }
 
 function isAudited(value: unknown): boolean {
-  const { path: name, sha256, group } = (value ?? {}) as Partial<AuditedFile>;
+  const { path: name, sha256, group } = (value ?? {}) as Partial<GroupedFile>;
   return typeof name === 'string' && typeof sha256 === 'string' && (group === null || typeof group === 'string');
 }

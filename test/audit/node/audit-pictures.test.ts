@@ -87,6 +87,8 @@ test('copies, conflicts, leaks, broken files and groups', async () => {
   assert.equal(groups.groupOf({ path: 'cats/three.jpg' }), null);
   assert.equal(groups.has({ path: 'cats/three.jpg' }), true);
   assert.equal(groups.has({ path: 'cats/never.jpg' }), false);
+  const other = { path: 'cats/one.jpg', sha256: 'f'.repeat(64) };
+  assert.deepEqual([groups.groupOf(other), groups.has(other)], [null, false]);
 });
 
 test('names that keep copies together are confirmed, names that do not are refuted', async () => {
