@@ -4,16 +4,12 @@ import { AbortError } from '../../core/errors.ts';
 import { checkKeys, checkNumber } from '../../core/options.ts';
 import { compareCodePoints } from '../../data/code-point-order.ts';
 import { defaultPixelLimit } from '../../data/node/decode/decode-options.ts';
-import { decodesAtOnce } from '../../data/node/decode/decode-raster.ts';
-import { PictureError } from '../../data/node/picture-error.ts';
 import { scanFolder } from '../../data/node/scan-folder.ts';
-import { forEachAtOnce } from '../../data/node/slots.ts';
 import type { FolderListing, SkippedFile } from '../../data/picture-file.ts';
 import type { AuditReport } from '../audit-report.ts';
 import { buildReport, type DescribedFile, type DescribedFolder } from '../build-report.ts';
-import { describePicture } from '../describe-picture.ts';
+import { describeFiles } from './describe-files.ts';
 import { readPredictions } from './read-predictions.ts';
-import { readSmallPicture } from './read-small-picture.ts';
 
 /** How pictures are audited. */
 export interface AuditOptions {
@@ -63,26 +59,25 @@ export async function auditPictures(folder: string, options: AuditOptions = {}):
 }
 
 async function describeFolder(
-  listing: FolderListing,
+  { folder, files: listed, classNames, ...listing }: FolderListing,
   pixelLimit: number,
   onFile: () => void,
 ): Promise<DescribedFolder> {
-  const files = new Array<DescribedFile | undefined>(listing.files.length);
+  const toDescribe = listed.map(({ path }) => ({ path: join(folder, path), name: path, pixelLimit }));
+  const described = await describeFiles(toDescribe, { onFile });
+  const files: DescribedFile[] = [];
   const broken: SkippedFile[] = [];
-  await forEachAtOnce(listing.files, decodesAtOnce, async ({ path, label, sizeBytes }, index) => {
-    try {
-      const { picture, ...facts } = await readSmallPicture(join(listing.folder, path), path, pixelLimit);
-      const className = listing.classNames[label]!;
-      files[index] = { path, className, sizeBytes, ...facts, description: describePicture(picture) };
-    } catch (error) {
-      if (!(error instanceof PictureError)) throw error;
-      broken.push({ path, reason: error.reason, detail: error.detail });
+  for (const [index, { path, label, sizeBytes }] of listed.entries()) {
+    const one = described[index]!;
+    if ('reason' in one) broken.push({ path, ...one });
+    else {
+      const { facts, description } = one;
+      files.push({ path, className: classNames[label]!, sizeBytes, ...facts, description });
     }
-    onFile();
-  });
+  }
   return {
-    folder: listing.folder,
-    files: files.filter((file) => file !== undefined),
+    folder,
+    files,
     skipped: [...listing.skipped, ...broken].sort((a, b) => compareCodePoints(a.path, b.path)),
     warnings: listing.warnings,
   };

@@ -8,6 +8,8 @@ import sharp from 'sharp';
 import type { SmallPicture } from '../../../src/audit/index.ts';
 import { auditGroups, auditPictures, readAudit } from '../../../src/audit/node/index.ts';
 import { temporaryFolder, writeFiles } from '../../data/node/picture-folder.ts';
+import { writeBmp } from '../../data/node/write-bmp.ts';
+import { writeTiff } from '../../data/node/write-tiff.ts';
 import { changedCopy, numbersFrom, smear } from '../changed-copies.ts';
 
 const jpeg = ({ data, height, width }: SmallPicture) =>
@@ -114,6 +116,45 @@ test('names that keep copies together are confirmed, names that do not are refut
   assert.equal(refuted.nameProposals[0]!.verdict, 'refuted');
   assert.deepEqual([refuted.groups.source, refuted.groups.count], ['pictures', 8]);
   assert.match(refuted.groups.reason, /pictures refute it/);
+});
+
+test('formats and samples that only the decoder of training reads', async () => {
+  const folder = temporaryFolder();
+  const { data } = smear(3);
+  const plane = (channel: number) => Uint16Array.from({ length: 128 * 128 }, (_, at) => data[at * 3 + channel]! * 16);
+  const stack = new Uint16Array(128 * 128 * 6);
+  // Of 12 bits, as cameras of microscopes give them: a shift to 8 bits would leave them nearly black.
+  for (let channel = 0; channel < 6; channel++) {
+    for (const [at, value] of plane(channel % 3).entries()) stack[at * 6 + channel] = value;
+  }
+  const size = { width: 128, height: 128 };
+  const fractions = Float32Array.from(plane(1), (value) => value / 1e6);
+  const values = Array.from({ length: 128 * 128 }, (_, at) => data[at * 3 + 1]!);
+  const greys = Array.from({ length: 256 }, (_, value) => [value, value, value]);
+  await writeFiles(folder, {
+    'cells/stack.tif': writeTiff({ data: stack, ...size, channels: 6 }),
+    'cells/one.tif': writeTiff({ data: fractions, ...size, channels: 1 }, { data: fractions, ...size, channels: 1 }),
+    'cells/grey.bmp': writeBmp({ places: values, colours: greys, ...size, bits: 8 }),
+    'cells/colour.jpg': jpeg(smear(3)),
+  });
+  const { files, skipped, copies } = await auditPictures(folder);
+  assert.deepEqual(skipped, []);
+  const facts = files.map(({ path, format, mode, pages, width, height }) => [path, format, mode, pages, width, height]);
+  assert.deepEqual(facts, [
+    ['cells/colour.jpg', 'jpeg', 'rgb', 1, 128, 128],
+    ['cells/grey.bmp', 'bmp', 'rgb', 1, 128, 128],
+    ['cells/one.tif', 'tiff', 'float grayscale', 2, 128, 128],
+    ['cells/stack.tif', 'tiff', '16-bit 6 channels', 1, 128, 128],
+  ]);
+  assert.ok(
+    files.every(({ flags }) => !flags.includes('dark')),
+    'deep samples are stretched to their own range',
+  );
+  // The same cell in four kinds of file.
+  assert.deepEqual(
+    copies.sets.map((set) => set.files.length),
+    [4],
+  );
 });
 
 test('likely wrong labels from a table of predictions', async () => {
