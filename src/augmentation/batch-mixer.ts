@@ -66,6 +66,8 @@ export function mixUp(options: MixUpOptions = {}): BatchMixer {
  * Beta(alpha, alpha), and it lies within the picture. Targets are mixed by the pixels that were replaced.
  *
  * @throws OptionError where alpha is not above 0
+ * @example
+ * const mixed = augment(training, [layers.randomFlip()], { batchMix: [mixUp(), cutMix()], labelSmoothing: 0.1 });
  */
 export function cutMix(options: CutMixOptions = {}): BatchMixer {
   const alpha = checkAlpha('cutMix', options, 1);
