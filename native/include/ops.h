@@ -37,8 +37,10 @@ enum Opcode : int32_t {
   kToBytes = 66,
   kEqualizeHistogram = 67,
   kClahe = 68,
-  kMatMulElementwise = 69,
-  kOpcodeCount = 70,
+  kMixChannels = 69,
+  kAdjustHsv = 70,
+  kMatMulElementwise = 71,
+  kOpcodeCount = 72,
 };
 
 // What one step of a fused elementwise instruction does.
@@ -293,6 +295,16 @@ struct ClaheAttributes {
   float clip_limit;
 };
 
+struct MixChannelsAttributes {
+  float low;
+  float high;
+};
+
+struct AdjustHsvAttributes {
+  float low;
+  float high;
+};
+
 }  // namespace cajal
 
 // ROW(function, opcode, attribute words) for every kernel but those of fused instructions. Each kernel file defines
@@ -324,6 +336,8 @@ struct ClaheAttributes {
   ROW(take, kTake, 0) \
   ROW(to_bytes, kToBytes, 0) \
   ROW(equalize_histogram, kEqualizeHistogram, 1) \
-  ROW(clahe, kClahe, 3)
+  ROW(clahe, kClahe, 3) \
+  ROW(mix_channels, kMixChannels, 2) \
+  ROW(adjust_hsv, kAdjustHsv, 2)
 
 #endif

@@ -20,6 +20,7 @@
       'kernels/mat_mul_elementwise.cc',
       'kernels/max_pool2d.cc',
       'kernels/measure.cc',
+      'kernels/mix_colors.cc',
       'kernels/reduce.cc',
       'kernels/resize2d.cc',
       'kernels/separable_filter.cc',

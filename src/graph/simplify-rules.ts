@@ -107,6 +107,8 @@ const readersOfBytes: ReadonlySet<string> = new Set([
   'separableFilter',
   'equalizeHistogram',
   'clahe',
+  'mixChannels',
+  'adjustHsv',
 ]);
 
 /** Bytes that only became floats for an op that reads bytes too. */

@@ -46,6 +46,7 @@ export {
 export { matrixProduct as matMul } from './mat-mul.ts';
 export { maxPool as maxPool2d } from './max-pool2d.ts';
 export { mean } from './mean.ts';
+export { type ColorBounds, mixPictures as mixChannels, recolorPictures as adjustHsv } from './mix-colors.ts';
 export type { Value } from './op.ts';
 export { sum } from './reduce.ts';
 export { reshapeTo as reshape } from './reshape.ts';

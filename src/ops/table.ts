@@ -11,6 +11,7 @@ import { clahe, equalizeHistogram } from './equalize-histogram.ts';
 import { constant, input, scalar, variable } from './leaves.ts';
 import { matMul } from './mat-mul.ts';
 import { maxPool2d, maxPool2dGradient } from './max-pool2d.ts';
+import { adjustHsv, mixChannels } from './mix-colors.ts';
 import type { AttributesOf, Fields, OpDefinition } from './op.ts';
 import { reduceMax, reduceSum } from './reduce.ts';
 import { reshape } from './reshape.ts';
@@ -58,6 +59,8 @@ const rows = {
   toBytes,
   equalizeHistogram,
   clahe,
+  mixChannels,
+  adjustHsv,
 };
 
 /** The names of all ops. */

@@ -11,6 +11,7 @@ import { equalizeCases } from './equalize-histogram.ts';
 import { fusedCases } from './fused.ts';
 import { matMulCases } from './mat-mul.ts';
 import { maxPool2dCases } from './max-pool2d.ts';
+import { mixColorsCases } from './mix-colors.ts';
 import { moveCases } from './move.ts';
 import { productCases } from './product.ts';
 import { reduceCases } from './reduce.ts';
@@ -37,6 +38,7 @@ export type Family =
   | 'affineTransform'
   | 'displace'
   | 'separableFilter'
+  | 'mixColors'
   | 'take'
   | 'toBytes'
   | 'equalizeHistogram';
@@ -58,6 +60,7 @@ export const families: Readonly<Record<Family, readonly AnyCase[]>> = {
   affineTransform: affineTransformCases as readonly AnyCase[],
   displace: displaceCases as readonly AnyCase[],
   separableFilter: separableFilterCases as readonly AnyCase[],
+  mixColors: mixColorsCases as readonly AnyCase[],
   take: takeCases as readonly AnyCase[],
   toBytes: toBytesCases as readonly AnyCase[],
   equalizeHistogram: equalizeCases as readonly AnyCase[],

@@ -7,6 +7,7 @@ import { Graph } from '../../src/graph/graph.ts';
 import { transformPictures } from '../../src/ops/affine-transform.ts';
 import { displacePictures } from '../../src/ops/displace.ts';
 import { equalizeLocally, equalizePictures } from '../../src/ops/equalize-histogram.ts';
+import { mixPictures, recolorPictures } from '../../src/ops/mix-colors.ts';
 import { sum } from '../../src/ops/reduce.ts';
 import { filterPictures } from '../../src/ops/separable-filter.ts';
 import { takeExamples } from '../../src/ops/take.ts';
@@ -106,6 +107,33 @@ describe('other ops on pictures', () => {
     const x = graph.input('x', picture, 'uint8');
     assert.equal(asBytes(x), x);
     assert.equal(asBytes(graph.input('y', picture)).dtype, 'uint8');
+  });
+});
+
+describe('colours changed', () => {
+  const given = (channels: number, ...sizes: number[]) => {
+    const graph = new Graph();
+    const x = graph.input('x', [batchAxis, 5, 7, channels], 'uint8');
+    return [x, graph.input('changes', [batchAxis, ...sizes])] as const;
+  };
+  const bounds = { low: 0, high: 255 };
+
+  it('have as many channels as there are rows of weights', () => {
+    assert.deepEqual(mixPictures(...given(3, 2, 4), bounds).shape, [batchAxis, 5, 7, 2]);
+    assert.deepEqual(recolorPictures(...given(3, 2), bounds).shape, [batchAxis, 5, 7, 3]);
+  });
+
+  it('refuse what does not fit', () => {
+    assert.throws(() => mixPictures(...given(3, 3, 3), bounds), {
+      name: 'ShapeError',
+      message:
+        'mixChannels: expected float32 weights [batch, any, 4] for pictures of 3 channels, received float32 [batch, 3, 3].',
+    });
+    assert.throws(() => recolorPictures(...given(1, 2), bounds), {
+      name: 'ShapeError',
+      message:
+        'adjustHsv: expected pictures of 3 channels and two float32 numbers for each, received [batch, 5, 7, 1] and float32 [batch, 2].',
+    });
   });
 });
 

@@ -8,6 +8,7 @@ import { clahe, equalizeHistogram } from './equalize-histogram.ts';
 import type { Kernel, KernelName } from './kernel.ts';
 import { matMul } from './mat-mul.ts';
 import { maxPool2d, maxPool2dGradient } from './max-pool2d.ts';
+import { adjustHsv, mixChannels } from './mix-colors.ts';
 import { concatenate, pad, slice, take, transpose } from './move.ts';
 import { reduceMax, reduceSum } from './reduce.ts';
 import { resize2d, resize2dGradient } from './resize2d.ts';
@@ -43,4 +44,6 @@ export const kernels: { readonly [Name in KernelName]: Kernel<Name> } = {
   toBytes,
   equalizeHistogram,
   clahe,
+  mixChannels,
+  adjustHsv,
 };

@@ -1,6 +1,5 @@
 /** RandomColorDegeneration: pictures between their own colours and grey. */
-import { add, clip, multiply, subtract } from '../../../ops/elementwise.ts';
-import { greyOf } from './colors.ts';
+import { towardsGrey } from './colors.ts';
 import type { Range } from './draws.ts';
 import {
   checkFactor,
@@ -31,5 +30,5 @@ export const randomColorDegeneration: RandomLayer<RandomColorDegenerationOptions
   checkShape: checkGreyOrColors,
   draws: () => 1,
   parameters: (draws, { factor }) => ({ factor: draws.next(fromZero(factor)) }),
-  pixels: (x, { factor }, { valueRange }) => clip(add(x, multiply(factor, subtract(greyOf(x), x))), ...valueRange),
+  pixels: (x, { factor }, { valueRange }) => towardsGrey(x, factor, valueRange),
 });

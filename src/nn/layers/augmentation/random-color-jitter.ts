@@ -1,4 +1,5 @@
 /** RandomColorJitter: brightness, contrast, saturation and hue of each picture at random. */
+import { recolored } from './colors.ts';
 import type { Range } from './draws.ts';
 import { checkColors, checkFactor, checkValueRange, type Factor, type ValueRangeOption } from './picture-options.ts';
 import { randomBrightness } from './random-brightness.ts';
@@ -67,11 +68,16 @@ export const randomColorJitter: RandomLayer<RandomColorJitterOptions, Config> = 
     return Object.fromEntries(all);
   },
   pixels(x, parameters, config) {
-    return chosen(config).reduce((pictures, { name, change, own }) => {
+    const { 'saturationFactor times': times, 'hueFactor turn': turn } = parameters;
+    const both = times !== undefined && turn !== undefined;
+    const changes = chosen(config).filter(({ name }) => !both || (name !== 'saturationFactor' && name !== 'hueFactor'));
+    const changed = changes.reduce((pictures, { name, change, own }) => {
       const mine = Object.entries(parameters).flatMap(([key, value]) =>
         key.startsWith(`${name} `) ? [[key.slice(name.length + 1), value]] : [],
       );
       return change.pixels(pictures, Object.fromEntries(mine) as Parameters, own);
     }, x);
+    // One after the other in the same pass.
+    return both ? recolored(changed, times, turn, config.valueRange) : changed;
   },
 });

@@ -1,7 +1,7 @@
 /** RandomGrayscale: some pictures lose their colours. */
 import { checkNumber } from '../../../core/options.ts';
-import { greater, where } from '../../../ops/elementwise.ts';
-import { greyOf } from './colors.ts';
+import { greater } from '../../../ops/elementwise.ts';
+import { towardsGrey } from './colors.ts';
 import { checkGreyOrColors, type DataFormatOption } from './picture-options.ts';
 import { type RandomLayer, randomLayer } from './random-layer.ts';
 
@@ -10,6 +10,9 @@ export interface RandomGrayscaleOptions extends DataFormatOption {
   /** The share of pictures that become grey, 0 … 1; default 0.5. */
   factor?: number;
 }
+
+/** Nothing is cut off. */
+const largestFloat = 3.4e38;
 
 type Config = { readonly factor: number };
 
@@ -21,5 +24,5 @@ export const randomGrayscale: RandomLayer<RandomGrayscaleOptions, Config, 'isGre
   checkShape: checkGreyOrColors,
   draws: () => 1,
   parameters: (draws, { factor }) => ({ isGrey: greater(factor, draws.next()) }),
-  pixels: (x, { isGrey }) => where(isGrey, greyOf(x), x),
+  pixels: (x, { isGrey }) => towardsGrey(x, isGrey, [-largestFloat, largestFloat]),
 });

@@ -1,6 +1,6 @@
 /** RandomHue: other colours of the same strength and brightness. */
-import { clip, greater, multiply, rescale, where } from '../../../ops/elementwise.ts';
-import { turnHue } from './colors.ts';
+import { greater, multiply, where } from '../../../ops/elementwise.ts';
+import { recolored } from './colors.ts';
 import type { Range } from './draws.ts';
 import {
   checkColors,
@@ -37,8 +37,5 @@ export const randomHue: RandomLayer<RandomHueOptions, Config, 'turn'> = randomLa
     const turn = draws.next([low / 2, high / 2]);
     return { turn: multiply(turn, where(isBackwards, -1, 1)) };
   },
-  pixels(x, { turn }, { valueRange: [low, high] }) {
-    const turned = turnHue(low === 0 ? x : rescale(x, 1, -low), turn);
-    return clip(low === 0 ? turned : rescale(turned, 1, low), low, high);
-  },
+  pixels: (x, { turn }, { valueRange }) => recolored(x, 1, turn, valueRange),
 });

@@ -1,6 +1,6 @@
 /** RandomSaturation: stronger or paler colours. */
-import { divide, rescale, subtract } from '../../../ops/elementwise.ts';
-import { saturate } from './colors.ts';
+import { divide, subtract } from '../../../ops/elementwise.ts';
+import { recolored } from './colors.ts';
 import type { Range } from './draws.ts';
 import {
   checkColors,
@@ -35,8 +35,5 @@ export const randomSaturation: RandomLayer<RandomSaturationOptions, Config, 'tim
     const drawn = draws.next(fromZero(factor));
     return { times: divide(drawn, subtract(1 + 1e-7, drawn)) };
   },
-  pixels(x, { times }, { valueRange: [low] }) {
-    if (low === 0) return saturate(x, times);
-    return rescale(saturate(rescale(x, 1, -low), times), 1, low);
-  },
+  pixels: (x, { times }, { valueRange }) => recolored(x, times, 0, valueRange),
 });
