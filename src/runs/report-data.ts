@@ -59,6 +59,17 @@ export interface OptimizerSummary {
   warmupEpochs?: number;
 }
 
+/** What was done to training pictures, and about classes of different size; words are those of the command line. */
+export interface TrainingTreatment {
+  augmentation: readonly string[];
+  mixing: readonly string[];
+  labelSmoothing?: number;
+  sampling?: 'balanced';
+  classWeight?: 'balanced';
+  /** The name of the loss, where it is a focal one. */
+  focalLoss?: string;
+}
+
 /** How the training ended. */
 export interface RunEnding {
   reason: 'finished' | 'stopped-early' | 'interrupted' | 'diverged';
@@ -107,6 +118,8 @@ export interface ReportData {
   /** The first training batch as the network sees it: after resizing, augmentation and rescaling. */
   firstBatch: readonly LabelledPicture[];
   model: ModelSummary;
+  /** None for an evaluation without a training. */
+  treatment?: TrainingTreatment;
   /** How weights changed. */
   optimizer?: OptimizerSummary;
   versions: RunVersions;

@@ -67,12 +67,13 @@ export async function renderDataset(data: ReportData, text: ReportText): Promise
   const { samples, firstBatch, skippedFiles, model } = data;
   return html`<section>
       <h2>${text.dataHeading}</h2><p>${text.splitExplanation(data)}</p>
+      ${data.treatment && html`<p>${text.treatment(data)}</p>`}
       ${renderCounts(data, text)}${skippedFiles.length > 0 && renderSkipped(data, text)}
       ${samples.length > 0 && html`<h3>${text.samplesHeading}</h3>${await renderGallery(samples, 'small')}`}
     </section>
     ${
       firstBatch.length > 0 &&
-      html`<section><h2>${text.firstBatchHeading}</h2><p>${text.firstBatchExplanation(model.inputShape)}</p>
+      html`<section><h2>${text.firstBatchHeading}</h2><p>${text.firstBatchExplanation(model.inputShape, data.treatment)}</p>
         ${await renderGallery(firstBatch, 'small')}</section>`
     }`;
 }

@@ -1,7 +1,8 @@
 /** Every sentence and word of the report, in English, and how it writes numbers. Another language is another object of the
  * same type. */
 import type { OverFitting } from './over-fitting.ts';
-import type { EvaluationReport, OptimizerSummary, ReportData, RunEnding } from './report-data.ts';
+import type { EvaluationReport, OptimizerSummary, ReportData, RunEnding, TrainingTreatment } from './report-data.ts';
+import { describeTreatment } from './treatment-text.ts';
 
 /** A space that does not break and is narrow: between a number and its unit. */
 const thin = '\u202f';
@@ -242,6 +243,10 @@ export const englishText = {
     };
     return sentences[method];
   },
+  treatment({ treatment, classNames, subsets }: ReportData): string {
+    const { counts = [] } = subsets.find(({ name }) => name === 'training') ?? {};
+    return treatment === undefined ? '' : describeTreatment(treatment, classNames, counts).join(' ');
+  },
   countsChart: 'Pictures of each class',
   countsDescription(classes: readonly string[]): string {
     return `Bars of the number of pictures in each class. ${classes.join('; ')}.`;
@@ -255,8 +260,13 @@ export const englishText = {
     return count === 1 ? '1 skipped file' : `${formatNumber(count)} skipped files`;
   },
   firstBatchHeading: 'The first training batch, as the network sees it',
-  firstBatchExplanation([height = 0, width = 0, channels = 0]: readonly number[]): string {
-    return `After resizing to ${width} × ${height}, ${channels} ${channels === 1 ? 'channel' : 'channels'}, and everything else that is done to a picture before the first layer.`;
+  firstBatchExplanation(
+    [height = 0, width = 0, channels = 0]: readonly number[],
+    { augmentation = [], mixing = [] }: Partial<TrainingTreatment> = {},
+  ): string {
+    const changes = [...augmentation, ...mixing];
+    const changed = changes.length > 0 ? ` augmentation (${changes.join(', ')}),` : '';
+    return `After resizing to ${width} × ${height}, ${channels} ${channels === 1 ? 'channel' : 'channels'},${changed} and everything else that is done to a picture before the first layer.`;
   },
 
   modelHeading: 'Model, time and machine',

@@ -25,6 +25,21 @@ test('a training with all of them runs, does the same again, and says so in args
     [settings['augment'], settings['mix'], settings['sampling'], settings['labelSmoothing']],
     [['flip', 'rotation=15'], ['mixUp=0.4', 'cutMix'], 'balanced', 0.1],
   );
+  const report = JSON.parse(readFileSync(path.join(at('all'), 'report.json'), 'utf8')) as Record<string, unknown>;
+  assert.deepEqual(report['treatment'], {
+    augmentation: ['flip', 'rotation=15'],
+    mixing: ['mixUp=0.4', 'cutMix'],
+    labelSmoothing: 0.1,
+    sampling: 'balanced',
+  });
+  const page = readFileSync(path.join(at('all'), 'report.html'), 'utf8');
+  for (const text of [
+    'Training pictures were changed at random in every epoch: flip, rotation=15. Pictures of a batch were mixed',
+    'every epoch had as many pictures of each class (balanced sampling)',
+    'augmentation (flip, rotation=15, mixUp=0.4, cutMix), and everything else that is done',
+  ]) {
+    assert.ok(page.includes(text), text);
+  }
   const again = await run(['train', '--config', path.join(at('all'), 'args.json'), '--quiet', '--out', at('again')]);
   assert.equal(again.code, 0, again.notes);
   const weights = (name: string) => readFileSync(path.join(at(name), 'weights', 'last', 'model.safetensors'));

@@ -2,7 +2,7 @@
 import type { Batch } from '../../data/index.ts';
 import type { Model } from '../../model/model.ts';
 import { summarize } from '../../model/summary.ts';
-import type { EvaluationReport, OptimizerSummary, ReportData, RunEnding } from '../report-data.ts';
+import type { EvaluationReport, OptimizerSummary, ReportData, RunEnding, TrainingTreatment } from '../report-data.ts';
 import { type RunFolder, runFiles } from '../run-folder.ts';
 import type { RunVersions } from '../run-record.ts';
 import type { Answers } from './evaluate-dataset.ts';
@@ -63,6 +63,7 @@ export async function reportOf(outcome: TrainOutcome): Promise<ReportData> {
       parameterCount: model.network.parameterCount,
       summary: summarize(model.name, model.network),
     },
+    treatment: treatmentOf(settings),
     optimizer: optimizerSummary(settings),
     versions,
     ...(seconds > 0 && { picturesPerSecond: trained / seconds }),
@@ -79,6 +80,19 @@ export async function reportOf(outcome: TrainOutcome): Promise<ReportData> {
       { name: runFiles.versions, description: 'machine, programs and kernels' },
       { name: runFiles.report, description: 'this report as JSON' },
     ],
+  };
+}
+
+/** What the settings do to pictures, and about classes of different size. */
+export function treatmentOf(settings: TrainSettings): TrainingTreatment {
+  const { augment = [], mix = [], labelSmoothing, sampling, classWeight, loss } = settings;
+  return {
+    augmentation: augment,
+    mixing: mix,
+    ...(labelSmoothing !== undefined && { labelSmoothing }),
+    ...(sampling === 'balanced' && { sampling }),
+    ...(classWeight && { classWeight }),
+    ...(loss.includes('Focal') && { focalLoss: loss }),
   };
 }
 

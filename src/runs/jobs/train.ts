@@ -11,6 +11,7 @@ import type { EvaluationReport, RunEnding } from '../report-data.ts';
 import { describeOverFitting, overFittingAdvice } from '../report-text.ts';
 import { type RunFolder, runFiles } from '../run-folder.ts';
 import type { HistoryRow, RunArguments, RunEvent, RunVersions } from '../run-record.ts';
+import { describeTreatment, isTreatmentWorthSaying } from '../treatment-text.ts';
 import { checkMemory } from './check-memory.ts';
 import { type Checkpoint, restoreCheckpoint } from './checkpoint.ts';
 import { type Answers, collectAnswers, summarizeAnswers } from './evaluate-dataset.ts';
@@ -18,7 +19,7 @@ import { describeVersions } from './machine.ts';
 import { makeModel } from './make-model.ts';
 import { restoreWeights, saveRunModel } from './run-models.ts';
 import { RunRecorder } from './run-recorder.ts';
-import { reportOf } from './train-report.ts';
+import { reportOf, treatmentOf } from './train-report.ts';
 import { checkTrainSettings, monitorOf, settingsFor, type TrainSettings } from './train-settings.ts';
 import {
   balancedWeights,
@@ -109,6 +110,10 @@ async function trainAndReport(run: RunFolder, settings: TrainSettings, options: 
   const startedAt = resumed?.startedAt ?? new Date().toISOString();
   await tell(beginning(run, pictures, versions, resumed));
   observer.say(describe(model, pictures, versions));
+  const treatment = treatmentOf(settings);
+  if (isTreatmentWorthSaying(treatment, pictures.trainingCounts)) {
+    observer.say(describeTreatment(treatment, pictures.classNames, pictures.trainingCounts).join(' '));
+  }
 
   const { classNames, preprocessing } = pictures;
   const save = { classNames, preprocessing };
