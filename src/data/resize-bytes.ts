@@ -117,6 +117,10 @@ export function resizeByteColumns(
     const taps = count[row]!;
     const start = (first[row]! - from) * rowLength;
     const out = row * rowLength;
+    if (taps === 3 || taps === 4) {
+      sumFewRows(source, start, resized, out, rowLength, weights.subarray(tap, tap + taps));
+      continue;
+    }
     sums.fill(half);
     let k = 0;
     for (; k + 2 <= taps; k += 2) {
@@ -126,6 +130,30 @@ export function resizeByteColumns(
     for (let at = 0; at < rowLength; at++) resized[out + at] = sums[at]! >> fractionBits;
   }
   return new Uint8Array(resized.buffer);
+}
+
+/** Three or four rows at once, as common sizes need: nothing is summed up in memory. */
+function sumFewRows(
+  source: Uint8Array,
+  start: number,
+  resized: Uint8ClampedArray,
+  out: number,
+  rowLength: number,
+  weights: Int32Array,
+): void {
+  const a = weights[0]!;
+  const b = weights[1]!;
+  const c = weights[2]!;
+  // A row that counts nothing is the third one again, which is there.
+  const d = weights[3] ?? 0;
+  const second = start + rowLength;
+  const third = second + rowLength;
+  const fourth = weights.length > 3 ? third + rowLength : third;
+  for (let at = 0; at < rowLength; at++) {
+    const ab = (Math.imul(source[start + at]!, a) + Math.imul(source[second + at]!, b)) | 0;
+    const cd = (Math.imul(source[third + at]!, c) + Math.imul(source[fourth + at]!, d)) | 0;
+    resized[out + at] = (((ab + cd) | 0) + half) >> fractionBits;
+  }
 }
 
 function addRow(source: Uint8Array, start: number, sums: Int32Array, weight: number): void {

@@ -96,6 +96,33 @@ export function tapsOf(size: number, span: Span, toSize: number, filterName: Fil
 /** Bits after the point of the weights for bytes: 8 of the sample, one of the sign and one for sums above 1 are left of 32. */
 export const fractionBits = 22;
 
+const kept = new Map<string, { taps: Taps<Float64Array>; whole?: Taps<Int32Array> }>();
+/** Sizes of pictures whose weights are kept: those of a folder are often the same. */
+const mostKept = 64;
+
+/** `tapsOf`, computed once for pictures of the same size; they must not be changed. */
+export function keptTaps(size: number, span: Span, toSize: number, filterName: FilterName): Taps<Float64Array> {
+  return keptOf(size, span, toSize, filterName).taps;
+}
+
+/** `fixedPoint` of `tapsOf`, computed once for pictures of the same size; they must not be changed. */
+export function keptFixedPoint(size: number, span: Span, toSize: number, filterName: FilterName): Taps<Int32Array> {
+  const one = keptOf(size, span, toSize, filterName);
+  one.whole ??= fixedPoint(one.taps);
+  return one.whole;
+}
+
+function keptOf(size: number, span: Span, toSize: number, filterName: FilterName) {
+  const key = `${size} ${span.start} ${span.length} ${toSize} ${filterName}`;
+  let one = kept.get(key);
+  if (!one) {
+    if (kept.size === mostKept) kept.clear();
+    one = { taps: tapsOf(size, span, toSize, filterName) };
+    kept.set(key, one);
+  }
+  return one;
+}
+
 /** Weights as whole numbers of 1/2²². Zeros at both ends are left out: they add nothing. */
 export function fixedPoint({ first, count, weights, most }: Taps<Float64Array>): Taps<Int32Array> {
   const whole = new Int32Array(weights.length);

@@ -3,7 +3,7 @@
 import type { Interpolation } from './preprocessing.ts';
 import { createSamples, type Raster, type Samples, sampleTypeOf } from './raster.ts';
 import { resizeByteColumns, resizeByteRows } from './resize-bytes.ts';
-import { fixedPoint, nearestPixels, type Span, type Taps, tapsOf } from './resize-taps.ts';
+import { keptFixedPoint, keptTaps, nearestPixels, type Span, type Taps } from './resize-taps.ts';
 
 /** The part of a picture that is resized, in its pixels. It may reach beyond the picture: what is there is zero. */
 export interface ResizeWindow {
@@ -38,11 +38,12 @@ export function resizePixels(
   const { data, channels } = source;
   if (keepsRows && keepsColumns) return data;
 
+  const tapsOf = data instanceof Uint8Array ? keptFixedPoint : keptTaps;
   const down = keepsRows ? undefined : tapsOf(source.height, rows, height, interpolation);
   const across = keepsColumns ? undefined : tapsOf(source.width, columns, width, interpolation);
   // Pillow's rule: where the height shrinks by far more, columns first leave less work for the rows.
   const isTall = rows.length > height && rows.length - height > 2 * (columns.length - width);
-  const { alongRows, alongColumns } = passesOf(data);
+  const { alongRows, alongColumns } = data instanceof Uint8Array ? bytePasses : deepPasses;
   if (down && isTall) {
     const short = alongColumns(data, 0, source.width * channels, down);
     return across ? alongRows(short, 0, height, source.width, channels, across) : short;
@@ -53,26 +54,17 @@ export function resizePixels(
 }
 
 interface Passes {
-  alongRows(
-    data: Samples,
-    from: number,
-    to: number,
-    width: number,
-    channels: number,
-    taps: Taps<Float64Array>,
-  ): Samples;
-  alongColumns(data: Samples, from: number, rowLength: number, taps: Taps<Float64Array>): Samples;
+  alongRows(data: Samples, from: number, to: number, width: number, channels: number, taps: Taps): Samples;
+  alongColumns(data: Samples, from: number, rowLength: number, taps: Taps): Samples;
 }
 
-function passesOf(data: Samples): Passes {
-  if (!(data instanceof Uint8Array)) return { alongRows: resizeDeepRows, alongColumns: resizeDeepColumns };
-  return {
-    alongRows: (bytes, from, to, width, channels, taps) =>
-      resizeByteRows(bytes as Uint8Array, from, to, width, channels, fixedPoint(taps)),
-    alongColumns: (bytes, from, rowLength, taps) =>
-      resizeByteColumns(bytes as Uint8Array, from, rowLength, fixedPoint(taps)),
-  };
-}
+const deepPasses: Passes = { alongRows: resizeDeepRows, alongColumns: resizeDeepColumns };
+const bytePasses: Passes = {
+  alongRows: (bytes, from, to, width, channels, taps) =>
+    resizeByteRows(bytes as Uint8Array, from, to, width, channels, taps as Taps<Int32Array>),
+  alongColumns: (bytes, from, rowLength, taps) =>
+    resizeByteColumns(bytes as Uint8Array, from, rowLength, taps as Taps<Int32Array>),
+};
 
 function wholeOf({ height, width }: Pixels): ResizeWindow {
   return { rows: { start: 0, length: height }, columns: { start: 0, length: width } };
