@@ -16,6 +16,7 @@ export {
   type OutOfFold,
   type ReportOptions,
 } from './build-report.ts';
+export { checkNameGroups, type GroupCheck } from './check-name-groups.ts';
 export { type ColumnKind, type SummaryLine, summarizeColumn, type TableColumn } from './column-summary.ts';
 export { findLabelIssues, type LabelIssue, type LabelNoise } from './confident-learning.ts';
 export { describedSize, describePicture, type PictureDescription } from './describe-picture.ts';

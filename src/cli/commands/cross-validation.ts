@@ -20,7 +20,7 @@ export async function runCrossValidation(
   signal: AbortSignal,
 ): Promise<number> {
   const { json, minAccuracy } = options;
-  const { summary, planned, done, isInterrupted, hasFailed } = await crossValidate(run, settings, {
+  const { summary, planned, done, isInterrupted, hasFailed, leak } = await crossValidate(run, settings, {
     observer: showSeriesProgress(terminal, options),
     signal,
     ...cacheSettingsOf(options, terminal.environment),
@@ -28,7 +28,7 @@ export async function runCrossValidation(
   if (summary) {
     const page = run.pathOf('report.html');
     if (json) {
-      terminal.out(`${JSON.stringify({ event: 'cross-validation', run: run.path, done, ...summary, page })}\n`);
+      terminal.out(`${JSON.stringify({ event: 'cross-validation', run: run.path, done, ...summary, leak, page })}\n`);
     } else {
       const { describeFolds, foldCautions, foldTable } = await import('../../runs/cross-validation-text.ts');
       const { head, rows } = foldTable(summary);

@@ -14,6 +14,7 @@ import type { RunArguments, RunVersions } from '../run-record.ts';
 import { type CacheSettings, givenCacheSettings } from './cache-settings.ts';
 import { checkMemory } from './check-memory.ts';
 import type { PlannedRun } from './compare-plan.ts';
+import { describeLeak, type Leak } from './find-leak.ts';
 import { foldsFile, keepFolds } from './fold-record.ts';
 import { describeVersions } from './machine.ts';
 import { outcomeFile } from './outcome.ts';
@@ -48,6 +49,8 @@ export interface CrossValidateResult {
   readonly done: number;
   readonly isInterrupted: boolean;
   readonly hasFailed: boolean;
+  /** Where the folds have pictures on both sides that belong together. */
+  readonly leak?: Leak;
 }
 
 /**
@@ -89,7 +92,18 @@ async function trainFolds(
     openFolder(pictures.read, { ...folderOptions(each), ...(pictures.groups && { groups: pictures.groups }) }),
   );
   const skipped = describeSkipped(listing.skipped);
-  const warnings = [...new Set(splits.flatMap((split) => split.warnings)), ...(skipped === undefined ? [] : [skipped])];
+  // Said once of all folds, and not again by each.
+  const { leakEvidence, ...eachFold } = pictures;
+  const leak = describeLeak(
+    leakEvidence,
+    splits.map(({ split }) => split),
+    settings,
+  );
+  const warnings = [
+    ...(leak ? [leak.message] : []),
+    ...new Set(splits.flatMap((split) => split.warnings)),
+    ...(skipped === undefined ? [] : [skipped]),
+  ];
   for (const warning of warnings) observer.warn(warning);
   await keepFolds(
     run.pathOf(foldsFile),
@@ -102,14 +116,21 @@ async function trainFolds(
   const { ended, isInterrupted, hasFailed } = await trainPlanned(run.path, planned, {
     observer,
     whole: `${planned.length} trainings of ${listing.files.length} pictures, each with another fold held out`,
-    pictures,
+    pictures: eachFold,
     ...(signal && { signal }),
     ...givenCacheSettings(options),
     onTrained: async ({ run: fold, answers }) => {
       if (answers) await writeFileAtomic(fold.pathOf(predictionsFile), formatPredictions(answers));
     },
   });
-  const result = { run, planned: planned.length, done: ended.length, isInterrupted, hasFailed };
+  const result = {
+    run,
+    planned: planned.length,
+    done: ended.length,
+    isInterrupted,
+    hasFailed,
+    ...(leak && { leak }),
+  };
   const finished = ended.filter(({ run: { results } }) => results);
   if (finished.length === 0) {
     if (isInterrupted) return result;

@@ -246,6 +246,7 @@ function beginning(
     classes: pictures.classNames,
     training: pictures.split.training.length,
     validation: pictures.split.validation.length,
+    ...(pictures.leak && { leak: { ...pictures.leak } }),
     ...(resumed && { finishedEpochs: resumed.epoch }),
   };
 }

@@ -32,6 +32,7 @@ import type { RunFolder } from '../run-folder.ts';
 import { type KnownGroups, readAuditGroups } from './audit-groups.ts';
 import { type CacheSettings, givenCacheSettings } from './cache-settings.ts';
 import { changedPictures } from './changed-pictures.ts';
+import { describeLeak, findLeakEvidence, type Leak, type LeakEvidence } from './find-leak.ts';
 import type { JobObserver } from './job-observer.ts';
 import { hasValidation, labelModeOf, type TrainSettings } from './train-settings.ts';
 
@@ -52,6 +53,8 @@ export interface TrainingPictures extends FolderDatasets {
   readonly skipped: readonly SkippedFile[];
   /** Training pictures of each class. */
   readonly trainingCounts: readonly number[];
+  /** Where the random split has pictures on both sides that belong together; a warning says so. */
+  readonly leak?: Leak;
 }
 
 /** How pictures are read. */
@@ -64,6 +67,8 @@ export interface ReadOptions extends CacheSettings {
 export interface ReadPictures {
   readonly read: ReadFolder;
   readonly groups?: KnownGroups;
+  /** What speaks against a random split. */
+  readonly leakEvidence?: LeakEvidence;
   readonly test?: TestPictures;
 }
 
@@ -85,8 +90,9 @@ export async function readTrainingPictures(settings: TrainSettings, options: Rea
   reading.end();
   const { listing } = read.forTraining;
   const groups = settings.split === 'grouped' ? await readAuditGroups(listing, settings.audit) : undefined;
+  const leakEvidence = await findLeakEvidence(settings, read);
   const test = settings.testFolder === undefined ? undefined : await openTestPictures(settings, read, options);
-  return { read, ...(groups && { groups }), ...(test && { test }) };
+  return { read, ...(groups && { groups }), ...(leakEvidence && { leakEvidence }), ...(test && { test }) };
 }
 
 /** The options of `folder` that follow from the settings. */
@@ -124,13 +130,14 @@ export async function openTrainingPictures(
   record?: SplitRecord,
   pictures?: ReadPictures,
 ): Promise<TrainingPictures> {
-  const { read, groups, test: unscaled } = pictures ?? (await readTrainingPictures(settings, options));
+  const { read, groups, leakEvidence, test: unscaled } = pictures ?? (await readTrainingPictures(settings, options));
   const opened = openFolder(read, {
     ...folderOptions(settings),
     ...(groups && { groups }),
     ...(record && { record }),
   });
   for (const note of opened.notes) options.observer.say(note);
+  const leak = describeLeak(leakEvidence, [opened.split], settings);
   const datasets = { ...opened, training: changedPictures(settings, opened.training) };
   const test = unscaled && scaledTest(settings, unscaled, datasets.preprocessing);
   if (hasValidation(settings) && !datasets.validation) throw noValidationPictures(settings, datasets);
@@ -146,7 +153,9 @@ export async function openTrainingPictures(
   const inOrder = datasets.validation ? held : { ...held, data: unshuffled(settings, datasets) };
   return {
     ...datasets,
+    ...(leak && { leak }),
     warnings: [
+      ...(leak ? [leak.message] : []),
       ...datasets.warnings,
       ...(test?.listing.warnings ?? []),
       ...sharedContentWarnings(datasets.split.training, test?.listing.files ?? [], 'test', 'Delete the copies'),
