@@ -34,6 +34,7 @@ export {
 export { type NamedFile, type NamePattern, proposeNamePatterns } from './name-patterns.ts';
 export { findNearHashes, hashDistance, hashPicture, type NearHashes, type PictureHash } from './perceptual-hash.ts';
 export { flagQuality, measureQuality, type PictureQuality, type QualityFlag } from './picture-quality.ts';
+export { type Fix, proposeFixes } from './propose-fixes.ts';
 export { shellWord } from './shell-word.ts';
 export { type PicturePlanes, type SmallPicture, splitPlanes } from './small-picture.ts';
 export { formatSummary, readColumns } from './table-summary.ts';

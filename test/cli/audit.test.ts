@@ -1,9 +1,10 @@
 // Protects what a person sees of an audit: the findings in order, with numbers, examples and the command that mends them.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import sharp from 'sharp';
+import { copyClean, readAudit } from '../../src/audit/node/index.ts';
 import { changedCopy, numbersFrom, smear } from '../audit/changed-copies.ts';
 import { temporaryFolder, writeFiles } from '../data/node/picture-folder.ts';
 import { realData } from '../data/node/real-data.ts';
@@ -69,6 +70,83 @@ describe('the report in the terminal', () => {
     );
     assert.ok(existsSync(auditFile()));
     assert.equal(JSON.parse(readFileSync(auditFile(), 'utf8')).version, 1);
+  });
+});
+
+describe('the page', () => {
+  test('has the findings and the pictures, and needs nothing else', async () => {
+    const { code, notes } = await run(['audit', pictures, '--out', auditFile()]);
+    assert.equal(code, 0, notes);
+    const page = readFileSync(path.join(root, 'audit.html'), 'utf8');
+    for (const heading of [
+      'Copies with different labels',
+      'The same file several times',
+      'Groups: what belongs together',
+      'Odd pictures',
+      'Files that are left out',
+    ]) {
+      assert.ok(page.includes(`<h2>${heading}</h2>`), heading);
+    }
+    assert.match(page, /<h1>Audit of <bdi>a cell&#39;s pictures<\/bdi><\/h1>/);
+    assert.match(page, /--split grouped --audit/);
+    assert.ok((page.match(/<img src="data:image\/jpeg;base64,/g) ?? []).length >= 10);
+    assert.equal((page.match(/<svg/g) ?? []).length, 2);
+    assert.doesNotMatch(page, /(src|href)="(?!data:)/);
+    assert.doesNotMatch(page, /cannot be shown/);
+    assert.ok(page.length < 2e6);
+    assert.match(notes, /a page with pictures in .*audit\.html/);
+  });
+});
+
+describe('--fix', () => {
+  const listOf = (folder: string) => readdirSync(folder, { recursive: true }).map(String).sort();
+
+  test('list writes what to do with which file', async () => {
+    const before = listOf(pictures);
+    const { code, notes } = await run(['audit', pictures, '--out', auditFile(), '--fix', 'list']);
+    assert.equal(code, 0, notes);
+    const lines = readFileSync(path.join(root, 'audit-fixes.csv'), 'utf8').trimEnd().split('\n');
+    assert.equal(lines[0], 'folder,path,problem,proposal');
+    assert.match(lines[1]!, /^training,long\/broken\.png,.*undecodable.*,leave out$/);
+    assert.ok(lines.includes('training,long/wrong.png,"copies lie in classes long, round",leave out'));
+    assert.ok(lines.includes('training,long/r2.png,the same file as long/r1.png,leave out'));
+    assert.ok(lines.includes('training,long/dark.png,very dark,look'));
+    assert.deepEqual(listOf(pictures), before);
+  });
+
+  test('copy leaves out copies, conflicts and broken files, and writes over nothing', async () => {
+    const before = listOf(pictures);
+    const clean = path.join(root, 'clean');
+    const place = process.cwd();
+    process.chdir(root);
+    try {
+      const { code, notes } = await run(['audit', pictures, '--fix', 'copy', '--out', clean]);
+      assert.equal(code, 0, notes);
+      assert.match(notes, /12 pictures copied to .*clean, 5 files left out; nothing else was changed\./);
+      assert.deepEqual(listOf(path.join(clean, 'long')), ['dark.png', 'r1.png']);
+      const round = listOf(path.join(clean, 'round'));
+      assert.equal(round.length, 10);
+      assert.ok(!round.includes('p0.png') && !round.includes('q0.png'));
+      assert.deepEqual(listOf(pictures), before);
+      const again = await run(['audit', pictures, '--fix', 'copy', '--out', clean]);
+      assert.equal(again.code, 3);
+      assert.match(again.notes, /expected an empty or a new folder for the cleaned copy/);
+      const inside = await run(['audit', pictures, '--fix', 'copy', '--out', path.join(pictures, 'clean')]);
+      assert.equal(inside.code, 2);
+      assert.match(inside.notes, /expected a place outside of .* for the cleaned copy/);
+      const nowhere = await run(['audit', pictures, '--fix', 'copy']);
+      assert.equal(nowhere.code, 2);
+      assert.match(nowhere.notes, /--fix copy needs a place for the cleaned copy/);
+      const stopped = new AbortController();
+      stopped.abort();
+      const report = await readAudit(path.join(root, 'audit.json'));
+      await assert.rejects(
+        copyClean(report, path.join(root, 'other'), { signal: stopped.signal }),
+        /audit: stopped after 0 of 12 copies/,
+      );
+    } finally {
+      process.chdir(place);
+    }
   });
 });
 

@@ -1,5 +1,6 @@
 /** `cajal audit`: what is wrong with a folder of pictures, before anything is trained on it. */
-import { listFindings } from '../../audit/index.ts';
+import { listFindings, proposeFixes } from '../../audit/index.ts';
+import { OptionError } from '../../core/errors.ts';
 import { formatAudit, formatTableAudit } from '../audit-text.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withInterrupt } from '../interrupt.ts';
@@ -15,7 +16,8 @@ interface AuditCommandOptions extends OutputOptions {
   predictions?: string;
   root?: string;
   labelColumn?: string;
-  out: string;
+  fix?: string;
+  out?: string;
 }
 
 const table: OptionTable<AuditCommandOptions> = {
@@ -37,9 +39,14 @@ const table: OptionTable<AuditCommandOptions> = {
   out: {
     kind: 'text',
     group: 'Output',
-    placeholder: 'file',
-    default: 'audit.json',
-    help: 'where the findings are written',
+    placeholder: 'path',
+    help: 'where the findings are written, with a page beside them (default: audit.json, audit.html); of --fix copy, the new folder',
+  },
+  fix: {
+    kind: 'name',
+    group: 'Output',
+    choices: ['list', 'copy'],
+    help: 'write what to do with which file to audit-fixes.csv, or copy the pictures without copies, conflicts and broken files',
   },
   ...outputOptions,
 };
@@ -53,6 +60,7 @@ export const auditCommand: Command = defineCommand<AuditCommandOptions>({
   examples: [
     'cajal audit cells',
     'cajal audit cells/TRAIN --val cells/TEST --out cells.json',
+    'cajal audit cells --fix copy --out cells-clean',
     'cajal audit labels.csv --root pictures',
   ],
   run: runAudit,
@@ -60,13 +68,24 @@ export const auditCommand: Command = defineCommand<AuditCommandOptions>({
 
 async function runAudit({ terminal, values: options }: CommandInput<AuditCommandOptions>): Promise<number> {
   if (/\.(csv|tsv)$/i.test(options.folder)) return runTableAudit(terminal, options);
-  const { auditPictures } = await import('../../audit/node/index.ts');
+  const { auditPictures, checkCleanPlace, copyClean, formatFixes } = await import('../../audit/node/index.ts');
   const { writeFileAtomic } = await import('../../formats/node/write-file-atomic.ts');
+  const { folder, fix, out } = options;
+  if (fix === 'copy') {
+    if (out === undefined) {
+      throw new OptionError(
+        'audit: --fix copy needs a place for the cleaned copy, received none. Add --out cells-clean.',
+      );
+    }
+    await checkCleanPlace(folder, out);
+  }
+  const file = fix === 'copy' || out === undefined ? 'audit.json' : out;
+  const beside = (ending: string) => `${file.replace(/\.json$/i, '')}${ending}`;
   const observer = showProgress(terminal, options);
-  const report = await withInterrupt(terminal, 'Stopping.', async (signal) => {
+  const { report, copied } = await withInterrupt(terminal, 'Stopping.', async (signal) => {
     let task: ReturnType<typeof observer.start> | undefined;
     let last: string | undefined;
-    const found = await auditPictures(options.folder, {
+    const found = await auditPictures(folder, {
       ...(options.val !== undefined && { validation: options.val }),
       ...(options.predictions !== undefined && { predictions: options.predictions }),
       signal,
@@ -80,14 +99,32 @@ async function runAudit({ terminal, values: options }: CommandInput<AuditCommand
       },
     });
     task?.end();
-    return found;
+    if (fix !== 'copy') return { report: found };
+    const copying = observer.start('Copying pictures', found.files.length);
+    const done = await copyClean(found, out!, { signal, onProgress: (count) => copying.update(count) });
+    copying.end();
+    return { report: found, copied: done };
   });
   for (const warning of report.warnings) observer.warn(warning);
-  await writeFileAtomic(options.out, `${JSON.stringify(report)}\n`);
-  const findings = listFindings(report, { auditFile: options.out });
-  if (options.json) terminal.out(`${JSON.stringify({ event: 'audit', ...report, findings })}\n`);
+  await writeFileAtomic(file, `${JSON.stringify(report)}\n`);
+  const findings = listFindings(report, { auditFile: file });
+  // What draws charts takes a while to load.
+  const { renderAuditPage } = await import('../../runs/audit-page.ts');
+  const { cajalVersion } = await import('../../runs/jobs/cajal-version.ts');
+  const page = beside('.html');
+  await writeFileAtomic(page, await renderAuditPage(report, { findings, version: cajalVersion() }));
+  const list = fix === undefined ? undefined : beside('-fixes.csv');
+  if (list !== undefined) await writeFileAtomic(list, formatFixes(proposeFixes(report)));
+  if (options.json) terminal.out(`${JSON.stringify({ event: 'audit', ...report, findings, copied, page })}\n`);
   else terminal.out(formatAudit(report, findings, terminal.columns));
-  observer.say(`Findings in ${options.out}`);
+  if (copied) {
+    observer.say(
+      `${copied.copied} pictures copied to ${out}, ${copied.leftOut} files left out; nothing else was changed.`,
+    );
+  }
+  observer.say(
+    `Findings in ${file}, a page with pictures in ${page}${list === undefined ? '' : `, what to do in ${list}`}`,
+  );
   return exitCodes.ok;
 }
 

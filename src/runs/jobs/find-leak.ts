@@ -57,6 +57,8 @@ const runLength = 4;
 const leastSide = 64;
 const mostBytes = 32 * 2 ** 20;
 const fewestPictures = 20;
+/** Pictures of fewer pixels than this to a side show too little to be told apart. */
+const tinySide = 24;
 /** Fewer than this share of alike pictures, or than this many, is no warning. */
 const leakingShare = 0.03;
 const fewestAlike = 4;
@@ -76,6 +78,7 @@ export async function findLeakEvidence(settings: TrainSettings, read: ReadFolder
     listing.files.map((file) => ({ path: file.path, className: listing.classNames[file.label]! })),
   );
   const chosen = chooseSample(listing.files.length, patterns[0]);
+  if (await isTiny(listing)) return undefined;
   const looked = await describeSome(read, chosen);
   if (looked.length < fewestPictures) return undefined;
   const copies = await findCopies(looked.map(({ description }) => description));
@@ -215,6 +218,18 @@ async function describeSome(
     await setImmediate();
   }
   return looked;
+}
+
+/** Whether the first picture, and so probably the others, is too small to be compared. */
+async function isTiny({ folder, files }: FolderListing<VerifiedPicture>): Promise<boolean> {
+  try {
+    const file = path.join(folder, files[0]!.path);
+    const { width, height } = await readSmallPicture(file, file, Number.POSITIVE_INFINITY);
+    return Math.min(width, height) < tinySide;
+  } catch (error) {
+    if (error instanceof CajalError) return false;
+    throw error;
+  }
 }
 
 async function fromFile(file: string): Promise<SmallPicture | undefined> {
