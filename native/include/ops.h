@@ -273,12 +273,14 @@ struct AffineTransformAttributes {
   int32_t interpolation;  // 0 nearest, 1 bilinear
   int32_t fill_mode;  // 0 constant, 1 nearest, 2 reflect, 3 wrap, 4 mirror
   float fill_value;
+  int32_t output_type;  // 0 float32, 1 uint8
 };
 
 struct DisplaceAttributes {
   int32_t interpolation;  // 0 nearest, 1 bilinear
   int32_t fill_mode;  // 0 constant, 1 nearest, 2 reflect, 3 wrap, 4 mirror
   float fill_value;
+  int32_t output_type;  // 0 float32, 1 uint8
 };
 
 struct SeparableFilterAttributes {
@@ -330,8 +332,8 @@ struct AdjustHsvAttributes {
   ROW(average_pool2d_gradient, kAveragePool2dGradient, 10) \
   ROW(resize2d, kResize2d, 4) \
   ROW(resize2d_gradient, kResize2dGradient, 4) \
-  ROW(affine_transform, kAffineTransform, 5) \
-  ROW(displace, kDisplace, 3) \
+  ROW(affine_transform, kAffineTransform, 6) \
+  ROW(displace, kDisplace, 4) \
   ROW(separable_filter, kSeparableFilter, 1) \
   ROW(take, kTake, 0) \
   ROW(to_bytes, kToBytes, 0) \

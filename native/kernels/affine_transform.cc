@@ -15,24 +15,22 @@ int affine_transform(const Invocation& invocation) {
   const Tensor &x = invocation.inputs[0], &y = invocation.outputs[0];
   const auto& a = *reinterpret_cast<const AffineTransformAttributes*>(invocation.attributes);
   const auto* transforms = reinterpret_cast<const float*>(invocation.inputs[1].data);
-  const auto places = [&](int64_t example, int64_t row, int64_t column, int count, float* rows, float* columns) {
+  const auto places = [&](int64_t example, int64_t row) {
     const float* t = transforms + 8 * example;
     const auto start = [&](int first, double rest) {
       return broadcast(static_cast<float>(static_cast<double>(t[first + 1]) * static_cast<double>(row) + rest));
     };
     const vf from_row = start(3, t[5]), from_column = start(0, t[2]), from_k = start(6, 1.0);
     const bool is_affine = t[6] == 0 && t[7] == 0;
-    for (int index = 0; index < count; index += kLanes) {
-      const vf at = to_float(iota() + static_cast<int32_t>(column + index));
-      vf to_row = fma(broadcast(t[3]), at, from_row), to_column = fma(broadcast(t[0]), at, from_column);
-      if (!is_affine) {
-        const vf k = fma(broadcast(t[6]), at, from_k);
-        to_row = to_row / k;
-        to_column = to_column / k;
-      }
-      store(rows + index, to_row);
-      store(columns + index, to_column);
-    }
+    return [=](int64_t column, int, vf& rows, vf& columns) {
+      const vf at = to_float(iota() + static_cast<int32_t>(column));
+      rows = fma(broadcast(t[3]), at, from_row);
+      columns = fma(broadcast(t[0]), at, from_column);
+      if (is_affine) return;
+      const vf k = fma(broadcast(t[6]), at, from_k);
+      rows = rows / k;
+      columns = columns / k;
+    };
   };
   sample_any(invocation.parallel, x, y, {a.interpolation, a.fill_mode, a.fill_value}, places);
   return kCajalOk;

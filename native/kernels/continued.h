@@ -34,6 +34,33 @@ CAJAL_INLINE int32_t continued(int32_t index, int32_t size, int32_t mode) {
   }
 }
 
+// index − period · ⌊index / period⌋ of each, for |index| up to 2^22 + 1: the quotient is off by one at most.
+CAJAL_INLINE vi modulo(vi index, int32_t period) {
+  const vi quotient = truncate(round_down(to_float(index) * (1.0f / static_cast<float>(period))));
+  vi rest = index - quotient * period;
+  rest += (rest < 0) & period;
+  return rest - ((rest >= period) & period);
+}
+
+// The same for indices of a vector, |index| up to 2^22 + 1.
+CAJAL_INLINE vi continued(vi index, int32_t size, int32_t mode) {
+  const vi is_inside = (index >= 0) & (index < size);
+  switch (mode) {
+    case kFillNearest: return select(index < 0, index & 0, select(is_inside, index, broadcast(size - 1)));
+    case kFillWrap: return modulo(index, size);
+    case kFillReflect: {
+      const vi place = modulo(index, 2 * size);
+      return select(place < size, place, 2 * size - 1 - place);
+    }
+    case kFillMirror: {
+      const int32_t period = size > 1 ? 2 * (size - 1) : 1;
+      const vi place = modulo(index, period);
+      return select(place < size, place, period - place);
+    }
+    default: return select(is_inside, index, broadcast(-1));
+  }
+}
+
 }  // namespace cajal::CAJAL_ISA
 
 #endif

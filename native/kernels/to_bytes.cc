@@ -1,6 +1,7 @@
-// Numbers as bytes; src/ops/to-bytes.ts has the rule.
+// Pictures as bytes.
 #include "../include/cajal.h"
 #include "../include/ops.h"
+#include "bytes.h"
 #include "parallel_for.h"
 
 namespace cajal::CAJAL_ISA {
@@ -13,12 +14,6 @@ size_t to_bytes_scratch(const Invocation&) { return 0; }
 namespace {
 
 constexpr int64_t kNumbers = 1 << 14;  // of a parallel tile
-
-// Adding 2^23 rounds to a whole number, halves to even, which then lies in the low bits. NaN is the first operand.
-CAJAL_INLINE vi byte_of(vf v) {
-  const vf held = minimum(maximum(v, zero()), broadcast(255.0f));
-  return bits(held + 8388608.0f) & 0xff;
-}
 
 }  // namespace
 

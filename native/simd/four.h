@@ -30,6 +30,16 @@ CAJAL_INLINE Four four_of_word(uint32_t word) {
 #endif
 }
 
+// Integers from 0 to 255 as the bytes of a word.
+CAJAL_INLINE uint32_t word_of_four(lanes::FourInts v) {
+#if defined(__SSE2__)
+  const __m128i shorts = _mm_packs_epi32(reinterpret_cast<__m128i>(v), reinterpret_cast<__m128i>(v));
+  return static_cast<uint32_t>(_mm_cvtsi128_si32(_mm_packus_epi16(shorts, shorts)));
+#else
+  return reinterpret_cast<uint32_t>(__builtin_convertvector(v, lanes::FourBytes));
+#endif
+}
+
 // Four neighbours.
 CAJAL_INLINE Four load_four(const float* from) { return *reinterpret_cast<const lanes::UnalignedFour*>(from); }
 CAJAL_INLINE Four load_four(const uint8_t* from) {

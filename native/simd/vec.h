@@ -167,20 +167,21 @@ constexpr int woven(int i, int block, bool odd) {
 }
 }  // namespace lanes
 
+// FROM(0), FROM(1), … for all lanes.
+#define CAJAL_FOUR_LANES(FROM, first) FROM(first), FROM(first + 1), FROM(first + 2), FROM(first + 3)
+#if defined(__AVX512F__)
+#define CAJAL_LANES(FROM) \
+  CAJAL_FOUR_LANES(FROM, 0), CAJAL_FOUR_LANES(FROM, 4), CAJAL_FOUR_LANES(FROM, 8), CAJAL_FOUR_LANES(FROM, 12)
+#elif defined(__AVX2__) && defined(__FMA__)
+#define CAJAL_LANES(FROM) CAJAL_FOUR_LANES(FROM, 0), CAJAL_FOUR_LANES(FROM, 4)
+#else
+#define CAJAL_LANES(FROM) CAJAL_FOUR_LANES(FROM, 0)
+#endif
+
 template <int kBlock, bool kOdd>
 CAJAL_INLINE vf weave(vf a, vf b) {
 #define CAJAL_FROM(i) lanes::woven(i, kBlock, kOdd)
-#if defined(__AVX512F__)
-  return __builtin_shufflevector(a, b, CAJAL_FROM(0), CAJAL_FROM(1), CAJAL_FROM(2), CAJAL_FROM(3), CAJAL_FROM(4),
-                                 CAJAL_FROM(5), CAJAL_FROM(6), CAJAL_FROM(7), CAJAL_FROM(8), CAJAL_FROM(9),
-                                 CAJAL_FROM(10), CAJAL_FROM(11), CAJAL_FROM(12), CAJAL_FROM(13), CAJAL_FROM(14),
-                                 CAJAL_FROM(15));
-#elif defined(__AVX2__) && defined(__FMA__)
-  return __builtin_shufflevector(a, b, CAJAL_FROM(0), CAJAL_FROM(1), CAJAL_FROM(2), CAJAL_FROM(3), CAJAL_FROM(4),
-                                 CAJAL_FROM(5), CAJAL_FROM(6), CAJAL_FROM(7));
-#else
-  return __builtin_shufflevector(a, b, CAJAL_FROM(0), CAJAL_FROM(1), CAJAL_FROM(2), CAJAL_FROM(3));
-#endif
+  return __builtin_shufflevector(a, b, CAJAL_LANES(CAJAL_FROM));
 #undef CAJAL_FROM
 }
 

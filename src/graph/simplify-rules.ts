@@ -5,6 +5,7 @@ import type { Conv2dAttributes } from '../ops/conv2d.ts';
 import { noPlace, poolingSideBySide } from '../ops/conv2d-max-pool2d.ts';
 import type { Node, Value } from '../ops/op.ts';
 import type { AttributesFor } from '../ops/table.ts';
+import { samplesAsBytes, samplesOfBytes } from './byte-rules.ts';
 import type { Graph } from './graph.ts';
 
 /** What a rule sees. */
@@ -130,6 +131,8 @@ export const reductions: readonly Rule[] = [passThrough];
 export const rules: readonly Rule[] = [
   ...reductions,
   joinTranspositions,
+  samplesOfBytes,
+  samplesAsBytes,
   foldActivation,
   reluBeforePooling,
   sumOfPooling,

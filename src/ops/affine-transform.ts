@@ -17,7 +17,7 @@ const fields = {
 /** Inputs: the pictures, and a transform for each, [batch, 8]. `height` and `width` are those of the result. */
 export const affineTransform: OpDefinition<typeof fields> = defineOp({
   fields,
-  infer([x, transforms], { height, width }, where) {
+  infer([x, transforms], { height, width, outputType }, where) {
     checkPictures(x!, where);
     const [batch, , , channels] = x!.shape as [number, number, number, number];
     const isFit = transforms!.shape.length === 2 && transforms!.shape[0] === batch && transforms!.shape[1] === 8;
@@ -27,7 +27,7 @@ export const affineTransform: OpDefinition<typeof fields> = defineOp({
           `from 1×1, received ${transforms!.dtype} ${formatShape(transforms!.shape)} and ${height}×${width}.`,
       );
     }
-    return [{ shape: [batch, height, width, channels], dtype: 'float32' }];
+    return [{ shape: [batch, height, width, channels], dtype: outputType }];
   },
   flops: (_, [y], { interpolation }) => elementCount(y!.shape) * samplingFlops(interpolation),
 });

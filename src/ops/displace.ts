@@ -8,7 +8,7 @@ import { checkPictures, type SamplingOptions, samplingFields, samplingFlops, sam
 /** Inputs: the pictures, and [dy, dx] in pixels for each pixel. */
 export const displace: OpDefinition<typeof samplingFields> = defineOp({
   fields: samplingFields,
-  infer([x, offsets], _, where) {
+  infer([x, offsets], { outputType }, where) {
     checkPictures(x!, where);
     const expected = [...x!.shape.slice(0, 3), 2];
     if (offsets!.dtype !== 'float32' || !sameShape(offsets!.shape, expected)) {
@@ -17,7 +17,7 @@ export const displace: OpDefinition<typeof samplingFields> = defineOp({
           `received ${offsets!.dtype} ${formatShape(offsets!.shape)}.`,
       );
     }
-    return [{ shape: x!.shape, dtype: 'float32' }];
+    return [{ shape: x!.shape, dtype: outputType }];
   },
   flops: (_, [y], { interpolation }) => elementCount(y!.shape) * samplingFlops(interpolation),
 });

@@ -35,21 +35,26 @@ export interface SamplingOptions {
   readonly fillValue?: number;
 }
 
+/** What samples are stored as: bytes are rounded, as `toBytes` does it. */
+export type SampledType = 'float32' | 'uint8';
+
 type SamplingFields = {
   readonly interpolation: Field<SamplingInterpolation>;
   readonly fillMode: Field<FillMode>;
   readonly fillValue: Field<number>;
+  readonly outputType: Field<SampledType>;
 };
 
 export const samplingFields: SamplingFields = {
   interpolation: choice('nearest', 'bilinear'),
   fillMode: choice('constant', 'nearest', 'reflect', 'wrap', 'mirror'),
   fillValue: float,
+  outputType: choice('float32', 'uint8'),
 };
 
 /** The attributes with their defaults. */
-export function samplingOf(options: SamplingOptions): Required<SamplingOptions> {
-  return { interpolation: 'bilinear', fillMode: 'constant', fillValue: 0, ...options };
+export function samplingOf(options: SamplingOptions): Required<SamplingOptions> & { readonly outputType: SampledType } {
+  return { interpolation: 'bilinear', fillMode: 'constant', fillValue: 0, ...options, outputType: 'float32' };
 }
 
 /** Floating-point operations for each number of the result. */

@@ -2,7 +2,7 @@
  * shear, flip and lie far away. Places of `nearest` keep away from halves, where a rounding error decides. */
 import { batchAxis } from '../../src/core/shape.ts';
 import type { FillMode } from '../../src/ops/sampling.ts';
-import { arena, bytes, exact, type Fill, listed, type OpCase, ofLargest } from './case.ts';
+import { arena, bytes, exact, type Fill, listed, type OpCase, ofLargest, uniform } from './case.ts';
 
 type TransformCase = OpCase<'affineTransform'>;
 
@@ -39,15 +39,22 @@ function caseOf(
   dtype: 'uint8' | 'float32',
   interpolation: 'nearest' | 'bilinear',
   fillMode: FillMode,
+  outputType: 'float32' | 'uint8' = 'float32',
 ): TransformCase {
   const picture = [batchAxis, ...from, channels];
   return {
-    name: `affineTransform ${batch}×${from.join('×')}×${channels} ${dtype} to ${to.join('×')} ${interpolation} ${fillMode}`,
+    name: `affineTransform ${batch}×${from.join('×')}×${channels} ${dtype} to ${to.join('×')}${outputType === 'uint8' ? ' bytes' : ''} ${interpolation} ${fillMode}`,
     op: 'affineTransform',
-    attributes: { height: to[0], width: to[1], interpolation, fillMode, fillValue: 17.5 },
+    attributes: { height: to[0], width: to[1], interpolation, fillMode, fillValue: 17.5, outputType },
     batch,
-    inputs: [dtype === 'uint8' ? arena(picture, bytes, 'uint8') : arena(picture), arena([batchAxis, 8], mixed(from))],
-    tolerance: ofLargest(interpolation === 'nearest' ? 1e-6 : 1e-4),
+    inputs: [
+      dtype === 'uint8'
+        ? arena(picture, bytes, 'uint8')
+        : arena(picture, outputType === 'uint8' ? uniform(-20, 280) : undefined),
+      arena([batchAxis, 8], mixed(from)),
+    ],
+    // What lies near a half is rounded either way.
+    tolerance: ofLargest(outputType === 'uint8' ? 1 / 254 : interpolation === 'nearest' ? 1e-6 : 1e-4),
   };
 }
 
@@ -61,6 +68,23 @@ function wholeCase(name: string, transform: readonly number[], fillMode: FillMod
   };
 }
 
+/** A transform such as augmentation draws: turned by some degrees, a little nearer, a little aside. */
+const mild: TransformCase = {
+  ...caseOf([[150, 150], [150, 150], 3, 1], 'uint8', 'bilinear', 'reflect', 'uint8'),
+  name: 'affineTransform mild 1×150×150×3 uint8 to bytes bilinear reflect',
+  inputs: [
+    arena([batchAxis, 150, 150, 3], bytes, 'uint8'),
+    arena(
+      [batchAxis, 8],
+      listed(
+        ...turned(0.2, 0.9, [150, 150], 7.3),
+        ...turned(-0.13, 1.15, [150, 150], -11.6),
+        ...turned(0.02, 1, [150, 150], 3.1),
+      ),
+    ),
+  ],
+};
+
 const large: TransformCase = caseOf([[150, 150], [150, 150], 3, 1], 'uint8', 'bilinear', 'reflect');
 
 /** The cases. */
@@ -72,12 +96,22 @@ export const affineTransformCases: readonly TransformCase[] = [
       ),
     ),
   ),
+  ...sizes.flatMap((size) =>
+    (['uint8', 'float32'] as const).flatMap((dtype) =>
+      (['nearest', 'bilinear'] as const).flatMap((interpolation) =>
+        (['constant', 'reflect'] as const).map((fillMode) => caseOf(size, dtype, interpolation, fillMode, 'uint8')),
+      ),
+    ),
+  ),
+  caseOf([[23, 150], [23, 150], 3, 3], 'uint8', 'bilinear', 'constant'),
+  caseOf([[23, 150], [23, 150], 3, 3], 'uint8', 'nearest', 'wrap', 'uint8'),
   wholeCase('identity', [1, 0, 0, 0, 1, 0, 0, 0], 'constant'),
   wholeCase('flipped', [-1, 0, 11, 0, 1, 0, 0, 0], 'reflect'),
   wholeCase('turned by a quarter', [0, 1, 0, -1, 0, 11, 0, 0], 'constant'),
   wholeCase('shifted by 30 columns', [1, 0, 30, 0, 1, -17, 0, 0], 'mirror'),
   wholeCase('no number', [Number.NaN, 0, 0, 0, 1, 0, 0, 0], 'wrap'),
   wholeCase('beyond all pixels', [1e30, 0, 0, 0, 1, 1e7, 0, 0], 'nearest'),
+  { ...mild, bench: { batch: 32 } },
   { ...large, bench: { batch: 32 } },
   { ...caseOf([[150, 150], [150, 150], 3, 1], 'float32', 'bilinear', 'constant'), bench: { batch: 32 } },
 ];

@@ -26,18 +26,19 @@ function caseOf(
   dtype: 'uint8' | 'float32',
   interpolation: 'nearest' | 'bilinear',
   fillMode: FillMode,
+  outputType: 'float32' | 'uint8' = 'float32',
 ): DisplaceCase {
   const picture = [batchAxis, height, width, channels];
   return {
-    name: `displace ${batch}×${height}×${width}×${channels} ${dtype} up to ${farthest} ${interpolation} ${fillMode}`,
+    name: `displace ${batch}×${height}×${width}×${channels} ${dtype}${outputType === 'uint8' ? ' to bytes' : ''} up to ${farthest} ${interpolation} ${fillMode}`,
     op: 'displace',
-    attributes: { interpolation, fillMode, fillValue: -3.25 },
+    attributes: { interpolation, fillMode, fillValue: -3.25, outputType },
     batch,
     inputs: [
       dtype === 'uint8' ? arena(picture, bytes, 'uint8') : arena(picture),
       arena([batchAxis, height, width, 2], steps(farthest)),
     ],
-    tolerance: ofLargest(1e-6),
+    tolerance: ofLargest(outputType === 'uint8' ? 1 / 254 : 1e-6),
   };
 }
 
@@ -50,6 +51,8 @@ export const displaceCases: readonly DisplaceCase[] = [
       ),
     ),
   ),
+  caseOf([66, 71, 3, 3, 6], 'uint8', 'bilinear', 'constant', 'uint8'),
+  caseOf([66, 71, 3, 3, 6], 'uint8', 'nearest', 'wrap', 'uint8'),
   {
     ...caseOf([5, 6, 3, 2, 1], 'uint8', 'bilinear', 'reflect'),
     name: 'displace by no number, and beyond all pixels',

@@ -1,6 +1,7 @@
 /** Reading a picture at places that are no pixels, from the rule in src/ops/sampling.ts. */
-import type { FillMode, SamplingOptions } from '../../ops/sampling.ts';
+import type { FillMode, SampledType, SamplingOptions } from '../../ops/sampling.ts';
 import type { View } from './kernel.ts';
+import { byteOf } from './to-bytes.ts';
 
 const farthest = 2 ** 22;
 
@@ -39,7 +40,7 @@ export function sample(
   x: View,
   example: number,
   [row, column]: readonly [number, number],
-  { interpolation, fillMode, fillValue }: Required<SamplingOptions>,
+  { interpolation, fillMode, fillValue, outputType }: Required<SamplingOptions> & { readonly outputType: SampledType },
   y: View,
   to: number,
 ): void {
@@ -64,5 +65,6 @@ export function sample(
       const above = along(top);
       y.values[to + channel] = row === top ? above : above + (row - top) * (along(top + 1) - above);
     }
+    if (outputType === 'uint8') y.values[to + channel] = byteOf(y.values[to + channel]!);
   }
 }
