@@ -54,7 +54,7 @@ function caseOf(
       arena([batchAxis, 8], mixed(from)),
     ],
     // What lies near a half is rounded either way.
-    tolerance: ofLargest(outputType === 'uint8' ? 1 / 254 : interpolation === 'nearest' ? 1e-6 : 1e-4),
+    tolerance: ofLargest(outputType === 'uint8' ? 1 / 160 : interpolation === 'nearest' ? 1e-6 : 1e-4),
   };
 }
 

@@ -38,7 +38,7 @@ function caseOf(
       dtype === 'uint8' ? arena(picture, bytes, 'uint8') : arena(picture),
       arena([batchAxis, height, width, 2], steps(farthest)),
     ],
-    tolerance: ofLargest(outputType === 'uint8' ? 1 / 254 : 1e-6),
+    tolerance: ofLargest(outputType === 'uint8' ? 1 / 160 : 1e-6),
   };
 }
 
