@@ -11,8 +11,10 @@ export { encodeLabels, type LabelMode, labelModes, targetShapeOf } from './label
 export { parseNpy } from './npy.ts';
 export { orientPixels } from './orientation.ts';
 export {
+  checkPercentiles,
   createInputs,
   defaultPercentiles,
+  describeScaling,
   inputTypeOf,
   percentileScaling,
   putScaled,

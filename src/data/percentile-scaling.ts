@@ -1,11 +1,22 @@
 /** Samples deeper than 8 bits as the 0…255 that networks see: for each channel
  * `clip((sample − low) / (high − low), 0, 1) · 255`. Low and high are percentiles of the training pictures alone, are stored
  * with the model, and are used again for every later picture. */
+import { OptionError } from '../core/errors.ts';
 import type { Preprocessing, SampleScaling } from './preprocessing.ts';
 import type { Samples } from './raster.ts';
 
 /** The percentiles that become 0 and 255 where nothing else is said. */
 export const defaultPercentiles: readonly [low: number, high: number] = [0.1, 99.9];
+
+/** Two percentiles, the lower one first. @throws OptionError for anything else */
+export function checkPercentiles(where: string, given: readonly number[]): readonly [low: number, high: number] {
+  const [low = Number.NaN, high = Number.NaN] = given;
+  if (given.length === 2 && low >= 0 && low < high && high <= 100) return [low, high];
+  throw new OptionError(
+    `${where}: percentiles must be two numbers of 0 to 100, the lower one first, received ${JSON.stringify(given)}. ` +
+      'Write 0.1 and 99.9.',
+  );
+}
 
 /** How many samples of each channel the percentiles are taken from, of all pictures together, at most. */
 const mostSamples = 1_000_000;
@@ -69,6 +80,23 @@ function percentileOf(sorted: Float32Array, percentile: number): number {
   const below = Math.floor(place);
   const above = Math.min(sorted.length - 1, below + 1);
   return sorted[below]! + (sorted[above]! - sorted[below]!) * (place - below);
+}
+
+/** What a scaling does, in a sentence. @param percentiles that it was made from */
+export function describeScaling(
+  { low, high }: SampleScaling,
+  percentiles: readonly [low: number, high: number] = defaultPercentiles,
+): string {
+  const shown = low.slice(0, 8).map((start, channel) => `${formatSample(start)} to ${formatSample(high[channel]!)}`);
+  const rest = low.length > shown.length ? ` and ${low.length - shown.length} more` : '';
+  return (
+    `Samples become 0 to 255 channel by channel, by the percentiles ${percentiles.join(' and ')} of the training pictures: ` +
+    `${shown.join(', ')}${rest}.`
+  );
+}
+
+function formatSample(value: number): string {
+  return Number(value.toPrecision(4)).toString();
 }
 
 /** The type of the numbers that a network gets: bytes, or fractions where samples are deeper. */

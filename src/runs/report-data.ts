@@ -105,6 +105,8 @@ export interface ReportData {
   /** What a group is, as in `['slide', 'slides']`; `source` where not given. */
   groupNoun?: readonly [one: string, many: string];
   skippedFiles: readonly SkippedFile[];
+  /** What was chosen by looking at the pictures, such as how deep their samples are. */
+  notes?: readonly string[];
   /** Sentences about things to know, shown beside those that the report finds itself. */
   warnings: readonly string[];
   /** None for an evaluation without a training. */

@@ -64,10 +64,11 @@ function renderSkipped({ skippedFiles }: ReportData, text: ReportText): Markup {
 
 /** The sections about the data. */
 export async function renderDataset(data: ReportData, text: ReportText): Promise<Markup> {
-  const { samples, firstBatch, skippedFiles, model } = data;
+  const { samples, firstBatch, skippedFiles, model, notes = [] } = data;
   return html`<section>
       <h2>${text.dataHeading}</h2><p>${text.splitExplanation(data)}</p>
       ${data.treatment && html`<p>${text.treatment(data)}</p>`}
+      ${notes.length > 0 && html`<p>${notes.join(' ')}</p>`}
       ${renderCounts(data, text)}${skippedFiles.length > 0 && renderSkipped(data, text)}
       ${samples.length > 0 && html`<h3>${text.samplesHeading}</h3>${await renderGallery(samples, 'small')}`}
     </section>

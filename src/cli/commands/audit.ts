@@ -5,7 +5,7 @@ import { formatAudit, formatTableAudit } from '../audit-text.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withInterrupt } from '../interrupt.ts';
 import type { OptionTable } from '../options/option.ts';
-import { type OutputOptions, outputOptions } from '../options/train-options.ts';
+import { type OutputOptions, outputOptions, trainOptions } from '../options/train-options.ts';
 import { showProgress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Command, type CommandInput, defineCommand } from './command.ts';
@@ -18,6 +18,7 @@ interface AuditCommandOptions extends OutputOptions {
   labelColumn?: string;
   fix?: string;
   out?: string;
+  pixelLimit?: number;
 }
 
 const table: OptionTable<AuditCommandOptions> = {
@@ -36,6 +37,7 @@ const table: OptionTable<AuditCommandOptions> = {
   },
   root: { kind: 'text', group: 'Data', placeholder: 'folder', help: 'of a table: where its pictures lie' },
   labelColumn: { kind: 'text', group: 'Data', placeholder: 'name', help: 'of a table: the column of labels' },
+  pixelLimit: trainOptions.pixelLimit,
   out: {
     kind: 'text',
     group: 'Output',
@@ -88,6 +90,7 @@ async function runAudit({ terminal, values: options }: CommandInput<AuditCommand
     const found = await auditPictures(folder, {
       ...(options.val !== undefined && { validation: options.val }),
       ...(options.predictions !== undefined && { predictions: options.predictions }),
+      ...(options.pixelLimit !== undefined && { pixelLimit: options.pixelLimit }),
       signal,
       onProgress(step, done, total) {
         if (step !== last) {

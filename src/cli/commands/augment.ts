@@ -100,9 +100,9 @@ async function runAugment(
   const folders = [settings.folder, settings.valFolder].filter((folder) => folder !== undefined);
   if (saveToDir !== undefined) await checkRunPlace(saveToDir, folders);
   const { checkAugmentation } = await import('../../runs/jobs/changed-pictures.ts');
-  const { checkSplitSettings } = await import('../../runs/jobs/train-settings.ts');
+  const { channelCount, checkSplitSettings } = await import('../../runs/jobs/train-settings.ts');
   checkSplitSettings(settings);
-  checkAugmentation('augment', settings);
+  checkAugmentation('augment', settings, channelCount(settings));
   const { drawSheet } = await import('../../runs/jobs/augmentation-variants.ts');
   const sheet = await drawSheet(settings, {
     observer: showProgress(terminal, options),

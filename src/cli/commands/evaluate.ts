@@ -15,12 +15,14 @@ interface EvaluateOptions extends OutputOptions, CacheOptions, TtaOptions {
   run: string;
   batchSize: number;
   strict: boolean;
+  pixelLimit?: number;
   minAccuracy?: number;
 }
 
 const table: OptionTable<EvaluateOptions> = {
   run: { kind: 'text', group: 'Data', isArgument: true, help: 'a run, or a model folder' },
   strict: trainOptions.strict,
+  pixelLimit: trainOptions.pixelLimit,
   batchSize: trainOptions.batchSize,
   ...ttaOptions,
   minAccuracy: { ...trainRunOptions.minAccuracy, group: 'Output' },
@@ -53,9 +55,9 @@ async function runEvaluate({ terminal, values: options, rest }: CommandInput<Eva
   const observer = showProgress(terminal, options);
   const found = await withInterrupt(terminal, 'Stopping.', async (signal) => {
     const model = await openPictureModel(options.run);
-    const { batchSize, strict } = options;
+    const { batchSize, strict, pixelLimit } = options;
     const cache = cacheSettingsOf(options, terminal.environment);
-    const how = { observer, signal, batchSize, strict, tta: ttaSettingsOf(options), ...cache };
+    const how = { observer, signal, batchSize, strict, pixelLimit, tta: ttaSettingsOf(options), ...cache };
     return { model, ...(await evaluateFolder(model, folder, how)) };
   });
   const { model, summary, skipped, warnings, testTimeAugmentation } = found;

@@ -8,7 +8,7 @@ import { formatShare } from '../evaluation-text.ts';
 import { exitCodes } from '../exit-code.ts';
 import { withInterrupt } from '../interrupt.ts';
 import type { OptionTable } from '../options/option.ts';
-import { type OutputOptions, outputOptions } from '../options/train-options.ts';
+import { type OutputOptions, outputOptions, trainOptions } from '../options/train-options.ts';
 import { type TtaOptions, ttaOptions, ttaSettingsOf } from '../options/tta-options.ts';
 import { showProgress } from '../progress.ts';
 import { shownName } from '../terminal.ts';
@@ -21,6 +21,7 @@ const warnedSingly = 3;
 interface PredictOptions extends OutputOptions, TtaOptions {
   run: string;
   topK: number;
+  pixelLimit?: number;
   out?: string;
 }
 
@@ -33,6 +34,7 @@ const table: OptionTable<PredictOptions> = {
     default: 1,
     help: 'how many answers to each picture',
   },
+  pixelLimit: { ...trainOptions.pixelLimit, group: 'Output' },
   out: { kind: 'text', group: 'Output', placeholder: 'file', help: 'write the answers to a CSV file' },
   ...ttaOptions,
   ...outputOptions,
@@ -70,11 +72,13 @@ async function runPredict({ terminal, values: options, rest }: CommandInput<Pred
   await withInterrupt(terminal, 'Stopping.', async (signal) => {
     const model = await openPictureModel(options.run);
     const topK = Math.min(options.topK, model.classNames.length);
+    const { pixelLimit } = options;
     const { describeTta, viewsOf } = await import('../../runs/jobs/augmented-answers.ts');
     const tta = ttaSettingsOf(options);
     const augmented = tta && viewsOf('predict', model.preprocessing, tta);
     if (augmented) observer.say(describeTta(augmented.summary));
-    for await (const answer of predictPictures(model, files, { topK, observer, signal, views: augmented?.views })) {
+    const how = { topK, observer, signal, pixelLimit, views: augmented?.views };
+    for await (const answer of predictPictures(model, files, how)) {
       const result = augmented ? { ...answer, testTimeAugmentation: augmented.summary } : answer;
       results.push(result);
       if (options.json) terminal.out(`${JSON.stringify(result)}\n`);
@@ -92,7 +96,7 @@ async function runPredict({ terminal, values: options, rest }: CommandInput<Pred
   if (read.length === 0) {
     const received = unread.length === 0 ? 'folders without pictures' : `${unread.length} that cannot be read`;
     throw new DataError(
-      `predict: expected at least one picture, received ${received}. Give JPEG, PNG, WebP, GIF, TIFF or AVIF files.`,
+      `predict: expected at least one picture, received ${received}. Give JPEG, PNG, WebP, GIF, TIFF, AVIF or BMP files.`,
     );
   }
   if (options.out !== undefined) {

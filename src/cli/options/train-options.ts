@@ -1,7 +1,7 @@
 /** The options of `cajal train`: those that args.json holds, and those that only say where and how. */
 import { augmentationHelp } from '../../augmentation/augmentation-words.ts';
 import { mixingHelp } from '../../augmentation/mixing-words.ts';
-import { interpolations, resizeFits, samplings } from '../../data/index.ts';
+import { colorModes, interpolations, resizeFits, sampleTypes, samplings } from '../../data/index.ts';
 import { lossNames } from '../../nn/losses/table.ts';
 import { metricNames } from '../../nn/metrics/table.ts';
 import { optimizerNames } from '../../nn/optimizers/table.ts';
@@ -122,6 +122,33 @@ export const trainOptions: OptionTable<TrainSettings> = {
   },
   strict: { kind: 'flag', group: 'Data', default: false, help: 'a picture that does not decode is an error' },
   ...networkOptions,
+  colorMode: {
+    kind: 'name',
+    group: 'Network',
+    choices: ['auto', ...colorModes],
+    default: 'auto',
+    help: 'what the network sees of colours; auto: rgb, or the channels of files where they are no colours',
+  },
+  sampleType: {
+    kind: 'name',
+    group: 'Data',
+    choices: ['auto', ...sampleTypes],
+    help: 'how deep samples are kept (default: auto, as deep as the files have them)',
+  },
+  percentiles: {
+    kind: 'numbers',
+    group: 'Data',
+    rule: { min: 0, max: 100 },
+    placeholder: 'low,high',
+    help: 'what becomes 0 and 255 in deeper samples, of the training pictures (default: 0.1,99.9)',
+  },
+  pixelLimit: {
+    kind: 'number',
+    group: 'Data',
+    rule: count,
+    placeholder: 'pixels',
+    help: 'leave out pictures with more pixels (default: 100000000)',
+  },
   fit: {
     kind: 'name',
     group: 'Data',

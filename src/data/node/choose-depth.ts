@@ -90,8 +90,7 @@ function describe(
     ...new Set(seen.map((one) => `${one.bits}-bit ${one.isFloat ? 'float ' : ''}${one.format.toUpperCase()}`)),
   ];
   const seenAs = colorMode === 'channels' ? `${channels} channels` : colorMode;
-  const scaled = sampleType === 'uint8' ? '' : ', scaled for each channel by percentiles of the training pictures';
-  return [`Pictures are ${nameSome(kinds)}: the network sees ${seenAs} of ${sampleType} samples${scaled}.`];
+  return [`Pictures are ${nameSome(kinds)}: the network sees ${seenAs} of ${sampleType} samples.`];
 }
 
 /** Headers of files from all over a listing; those that cannot be read are left to who decodes them. */

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { DataError } from '../../core/errors.ts';
 import type { Preprocessing } from '../preprocessing.ts';
 import type { Samples } from '../raster.ts';
-import { decodeRaster } from './decode/decode-raster.ts';
+import { useRaster } from './decode/decode-raster.ts';
 import { PictureError } from './picture-error.ts';
 import { prepareElsewhere } from './prepare-elsewhere.ts';
 
@@ -14,7 +14,7 @@ export const pictureExtensions: readonly string[] =
 
 /** What may be set when a picture is decoded. */
 export interface DecodeOptions {
-  /** The largest picture that is read, in pixels (height × width); by default 268,402,689. */
+  /** The largest picture that is read, in pixels (height × width); by default 100,000,000. */
   pixelLimit?: number;
 }
 
@@ -67,13 +67,14 @@ export async function decodeBytes(
   preprocessing: Preprocessing,
   options: DecodeOptions = {},
 ): Promise<DecodedPicture> {
-  const { raster, pageCount } = await decodeRaster(name, bytes, options);
-  try {
-    return { pixels: await prepareElsewhere(raster, preprocessing), pageCount };
-  } catch (cause) {
-    if (!(cause instanceof DataError)) throw cause;
-    throw unsuitable(name, cause);
-  }
+  return await useRaster(name, bytes, options, async ({ raster, pageCount }) => {
+    try {
+      return { pixels: await prepareElsewhere(raster, preprocessing), pageCount };
+    } catch (cause) {
+      if (!(cause instanceof DataError)) throw cause;
+      throw unsuitable(name, cause);
+    }
+  });
 }
 
 /** The error for a picture that decodes, and whose samples or channels are not what the model sees. */

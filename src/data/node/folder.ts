@@ -6,7 +6,7 @@ import type { Dataset } from '../dataset.ts';
 import { type GroupPattern, groupsOf, parseGroupPattern } from '../group-pattern.ts';
 import { type BatchOptions, batchOptionNames } from '../indexed-dataset.ts';
 import type { LabelMode } from '../label-mode.ts';
-import { percentileScaling } from '../percentile-scaling.ts';
+import { checkPercentiles, describeScaling, percentileScaling } from '../percentile-scaling.ts';
 import type { FolderListing, VerifiedPicture } from '../picture-file.ts';
 import {
   createPreprocessing,
@@ -49,6 +49,9 @@ export interface FolderOptions
   record?: SplitRecord;
   /** By default `categorical`: one-hot rows. */
   labelMode?: LabelMode;
+  /** Which percentiles of the training pictures become 0 and 255 where samples are deeper than bytes; by default 0.1 and
+   * 99.9. */
+  percentiles?: readonly [low: number, high: number];
 }
 
 /** What a folder gives. */
@@ -81,6 +84,7 @@ const ownNames: readonly (keyof FolderOptions)[] = [
   'validationFolder',
   'record',
   'labelMode',
+  'percentiles',
   'cacheBytes',
   'diskCache',
   'strict',
@@ -122,6 +126,7 @@ export async function readFolder(path: string, options: FolderOptions): Promise<
 function checkFolderOptions(options: FolderOptions): void {
   checkKeys('folder', options, [...preprocessingOptionNames, ...batchOptionNames, ...ownNames]);
   checkOneValidation(options);
+  if (options.percentiles) checkPercentiles('folder', options.percentiles);
 }
 
 /** Decodes the pictures of a listing. @throws as `folder` */
@@ -163,7 +168,7 @@ export function openFolder(
   const split = options.record
     ? applySplitRecord(options.record, listing, forValidation.listing)
     : splitBy(method, options, listing, forValidation.listing);
-  const preprocessing = withScaling(unscaled, forTraining, split.training);
+  const preprocessing = withScaling(unscaled, forTraining, split.training, options.percentiles);
   const openOptions = { ...pick(options, ['batchSize', 'seed', 'prefetch', 'labelMode', 'pixelLimit']), preprocessing };
   const open = (from: VerifiedFolder, files: readonly VerifiedPicture[], order: BatchOptions) =>
     openPictures({ ...from.listing, files }, { ...openOptions, cache: from.cache, ...order });
@@ -173,7 +178,7 @@ export function openFolder(
     ...(split.validation.length > 0 && { validation: open(forValidation, split.validation, { shuffle: false }) }),
     classNames,
     preprocessing,
-    notes,
+    notes: [...notes, ...scalingNotes(preprocessing, options)],
     listing,
     ...(validationListing && { validationListing }),
     split,
@@ -197,10 +202,16 @@ function withScaling(
   preprocessing: Preprocessing,
   { samples }: VerifiedFolder,
   training: readonly VerifiedPicture[],
+  percentiles?: readonly [low: number, high: number],
 ): Preprocessing {
   if (preprocessing.sampleType === 'uint8' || preprocessing.scaling) return preprocessing;
   const seen = training.flatMap(({ path }) => samples.get(path) ?? []);
-  return { ...preprocessing, scaling: percentileScaling(seen, preprocessing.channels) };
+  return { ...preprocessing, scaling: percentileScaling(seen, preprocessing.channels, percentiles) };
+}
+
+function scalingNotes({ scaling }: Preprocessing, { percentiles, ...given }: FolderOptions): string[] {
+  if (scaling) return given.scaling ? [] : [describeScaling(scaling, percentiles)];
+  return percentiles ? ['Samples are bytes, which stay as they are: the percentiles are of no use.'] : [];
 }
 
 function checkOneValidation(options: FolderOptions): void {

@@ -13,7 +13,9 @@ export class PictureError extends DataError {
 
   constructor(name: string, reason: SkipReason, detail: string, options: ErrorOptions & { advice?: string } = {}) {
     const usual =
-      reason === 'over the pixel limit' ? 'Make it smaller, or raise the pixel limit.' : 'Replace or remove the file.';
+      reason === 'over the pixel limit'
+        ? 'Make it smaller, or raise the limit (--pixel-limit, pixelLimit).'
+        : 'Replace or remove the file.';
     const { advice = usual } = options;
     const received = `received ${detail}. ${advice}`;
     super(showName(`${name}: expected a picture (${pictureFormatNames}), ${received}`), options);

@@ -13,18 +13,26 @@ export class Slots {
 
   /** Runs a job when `weight` places are free; a weight above the capacity takes all of them. */
   async run<Result>(weight: number, job: () => Promise<Result>): Promise<Result> {
+    const giveBack = await this.take(weight);
+    try {
+      return await job();
+    } finally {
+      giveBack();
+    }
+  }
+
+  /** Takes places as `run` does, until what it returns is called, once. */
+  async take(weight: number): Promise<() => void> {
     const places = Math.min(weight, this.capacity);
     if (this.#waiting.length > 0 || this.#free < places) {
       await new Promise<void>((start) => this.#waiting.push({ weight: places, start }));
     } else {
       this.#free -= places;
     }
-    try {
-      return await job();
-    } finally {
+    return () => {
       this.#free += places;
       this.#startWaiting();
-    }
+    };
   }
 
   #startWaiting(): void {

@@ -2,17 +2,18 @@
 import { augment } from '../../augmentation/augment.ts';
 import { augmentationLayersOf } from '../../augmentation/augmentation-words.ts';
 import { batchMixersOf } from '../../augmentation/mixing-words.ts';
-import { channelsOf, type Dataset } from '../../data/index.ts';
+import type { Dataset } from '../../data/index.ts';
 import { Network } from '../../nn/network.ts';
 import type { TrainSettings } from './train-settings.ts';
 
 /** Checks augmentations before any picture is read. @throws OptionError for unknown ones, ShapeError where one does not take the pictures */
 export function checkAugmentation(
   where: string,
-  { augment: words = [], size, colorMode }: Pick<TrainSettings, 'augment' | 'size' | 'colorMode'>,
+  { augment: words = [], size }: Pick<TrainSettings, 'augment' | 'size'>,
+  channels: number,
 ): void {
   const layers = augmentationLayersOf(where, words);
-  if (layers.length > 0) Network.sequential(layers, [size, size, channelsOf(colorMode)]);
+  if (layers.length > 0) Network.sequential(layers, [size, size, channels]);
 }
 
 /** The pictures of a dataset, changed at random where the settings say so. */

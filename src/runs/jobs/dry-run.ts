@@ -51,11 +51,12 @@ export interface DryRun {
 }
 
 const timedSteps = 3;
+const sampleBytes = { uint8: 1, uint16: 2, float32: 4 } as const;
 
 /** Tries one batch. @throws as a training would for the same settings, as far as one batch shows it */
 export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptions): Promise<DryRun> {
   const { batchSize, seed, splitSeed = seed, val, groupBy, fraction, epochs } = settings;
-  const { size, colorMode, fit, interpolation } = settings;
+  const { size, colorMode, fit, interpolation, sampleType = 'auto', pixelLimit } = settings;
   const scanned = await scanPictures(settings.folder, { strict: settings.strict });
   const { classNames } = scanned;
   checkMemory(settings, classNames.length);
@@ -72,11 +73,18 @@ export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptio
     training = [...split.training];
     validationPictures = split.validation.length;
   }
-  const { chosen } = await chooseDepth(scanned, { colorMode: colorMode === 'rgb' ? 'auto' : colorMode });
+  const { chosen } = await chooseDepth(scanned, { colorMode, sampleType });
   const preprocessing = createPreprocessing({ size, fit, interpolation, ...chosen });
   const data = openPictures(
     { ...scanned, files: training },
-    { preprocessing, batchSize, seed, labelMode: labelModeOf(settings), prefetch: 0 },
+    {
+      preprocessing,
+      batchSize,
+      seed,
+      labelMode: labelModeOf(settings),
+      prefetch: 0,
+      ...(pixelLimit !== undefined && { pixelLimit }),
+    },
   );
   const model = makeModel(settingsFor(settings, preprocessing), classNames.length);
   const trainer = await model.trainer();
@@ -95,6 +103,7 @@ export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptio
   const { optimizer } = model.compiled!;
   const targets = model.compiled!.targets(model.network);
   const { network } = model;
+  const inputTypes = [batch.inputs.dtype];
   const { memory } = trainer;
   const stepsPerEpoch = settings.stepsPerEpoch ?? data.batchCount;
   // A forward pass is about a third of a step; reading goes on beside both.
@@ -113,10 +122,12 @@ export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptio
       (total, { shape, dtype }) => total + elementCount(shape) * bytesPerElement(dtype),
       0,
     ),
-    arenaBytes: trainer.executable('train', ['uint8']).arenaBytes(batchSize),
-    pictureBytes: elementCount(pictureShape(preprocessing)) * (training.length + validationPictures),
-    stepFlops:
-      countFlops(trainingGraph({ network, inputTypes: ['uint8'], frozen: new Set() }, targets, optimizer)) * batchSize,
+    arenaBytes: trainer.executable('train', inputTypes).arenaBytes(batchSize),
+    pictureBytes:
+      elementCount(pictureShape(preprocessing)) *
+      sampleBytes[chosen.sampleType] *
+      (training.length + validationPictures),
+    stepFlops: countFlops(trainingGraph({ network, inputTypes, frozen: new Set() }, targets, optimizer)) * batchSize,
     stepSeconds,
     readSeconds,
     stepsPerEpoch,

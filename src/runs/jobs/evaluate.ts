@@ -15,6 +15,8 @@ export interface EvaluateFolderOptions extends ReadOptions {
   readonly strict: boolean;
   /** Test-time augmentation, where it is wanted. */
   readonly tta?: TtaSettings | undefined;
+  /** The largest picture that is read, in pixels. */
+  readonly pixelLimit?: number | undefined;
 }
 
 /** What came out. */
@@ -41,12 +43,14 @@ export async function evaluateFolder(
   const { observer, signal, batchSize, strict, tta } = options;
   // What is wrong with the words is said before thousands of pictures are read.
   const augmented = tta && viewsOf('evaluate', preprocessing, tta);
+  const limit = options.pixelLimit === undefined ? {} : { pixelLimit: options.pixelLimit };
   const scanned = await scanPictures(folder, { classNames });
   const reading = progressOf(observer, 'Reading pictures');
   const { listing, cache } = await verifyPictures(scanned, preprocessing, {
     strict,
     leastClasses: 1,
     onProgress: reading.update,
+    ...limit,
     ...(signal && { signal }),
     ...givenCacheSettings(options),
   });
@@ -54,7 +58,7 @@ export async function evaluateFolder(
   if (!model.compiled) model.compile({ loss: 'categoricalCrossentropy', metrics: ['accuracy'] });
   const labelMode =
     lossOf(model.compiled!.targets(model.network)[0]!.loss).targets === 'classNumber' ? 'int' : 'categorical';
-  const data = openPictures(listing, { preprocessing, cache, batchSize, labelMode, shuffle: false });
+  const data = openPictures(listing, { preprocessing, cache, batchSize, labelMode, shuffle: false, ...limit });
   const how = { observer, title: 'Evaluating', signal };
   const answers = augmented
     ? await collectAugmentedAnswers(model, augmented.views, data, classNames, how)

@@ -32,6 +32,8 @@ export interface PredictOptions {
   readonly signal?: AbortSignal | undefined;
   /** Views whose answers are averaged, where they are wanted. */
   readonly views?: PictureViews | undefined;
+  /** The largest picture that is read, in pixels. */
+  readonly pixelLimit?: number | undefined;
 }
 
 /** Predicts files, prepared exactly as training prepared its pictures. @throws AbortError where the signal says so */
@@ -40,12 +42,16 @@ export async function* predictPictures(
   files: readonly string[],
   options: PredictOptions,
 ): AsyncGenerator<Prediction | UnreadPicture, void, undefined> {
-  const { observer, signal } = options;
+  const { observer, signal, pixelLimit } = options;
   let read = 0;
   const task = observer.start('Predicting', files.length);
   let waiting: DecodeResult[] = [];
   let done = 0;
-  for await (const result of decodePictures(files, from.preprocessing)) {
+  for await (const result of decodePictures(
+    files,
+    from.preprocessing,
+    pixelLimit === undefined ? {} : { pixelLimit },
+  )) {
     if (signal?.aborted)
       throw new AbortError(`predict: stopped after ${done} of ${files.length} pictures.`, { cause: signal.reason });
     waiting.push(result);

@@ -28,8 +28,8 @@ async function thumbnail(folder: string, file: string, preprocessing: Preprocess
   const { height, width, resize } = preprocessing;
   try {
     const bytes = createPreprocessing({ height, width, ...resize });
-    // What is no colour, or has no upper 8 bits, is shown as the network sees it.
-    const isPlain = preprocessing.colorMode !== 'channels' && preprocessing.sampleType !== 'float32';
+    // What is no colour, or deeper than a page can show, is shown as the network sees it.
+    const isPlain = preprocessing.colorMode !== 'channels' && preprocessing.sampleType === 'uint8';
     const pixels = await decodePicture(path.join(folder, file), isPlain ? bytes : preprocessing);
     if (pixels instanceof Uint8Array && isPlain) return { picture: { width, height, pixels } };
     const seen = createInputs(preprocessing, pixels.length);
@@ -39,6 +39,15 @@ async function thumbnail(folder: string, file: string, preprocessing: Preprocess
     if (error instanceof DataError) return {};
     throw error;
   }
+}
+
+/** How pictures are shown that are not as a page has them. */
+export function shownNotes({ colorMode, channels, sampleType }: Preprocessing): string[] {
+  const scaled = sampleType === 'uint8' ? [] : ['Below, pictures are shown as they are scaled for the network.'];
+  if (colorMode !== 'channels' || channels === 1) return scaled;
+  const shown =
+    channels === 2 ? 'its two channels as red and green' : 'its first three channels as red, green and blue';
+  return [...scaled, `Each picture is shown with ${shown}.`];
 }
 
 /** Some pictures of each class, from all over its files. */

@@ -7,7 +7,7 @@ import { type RunFolder, runFiles } from '../run-folder.ts';
 import type { RunVersions } from '../run-record.ts';
 import type { Answers } from './evaluate-dataset.ts';
 import { peakMemoryBytes } from './machine.ts';
-import { batchPictures, mistakePictures, samplePictures } from './report-pictures.ts';
+import { batchPictures, mistakePictures, samplePictures, shownNotes } from './report-pictures.ts';
 import type { RunRecorder } from './run-recorder.ts';
 import { monitorOf, optimizerFor, type TrainSettings } from './train-settings.ts';
 import type { TrainingPictures } from './training-data.ts';
@@ -49,6 +49,7 @@ export async function reportOf(outcome: TrainOutcome): Promise<ReportData> {
       file,
       reason: detail ? `${reason}: ${detail}` : reason,
     })),
+    notes: [...pictures.notes, ...shownNotes(preprocessing)],
     warnings: pictures.warnings,
     ending: { reason: outcome.reason, epochs: history.length, plannedEpochs: settings.epochs },
     history,

@@ -5,10 +5,12 @@ import { checkName } from '../../core/options.ts';
 import {
   type ColorMode,
   channelsOf,
+  checkPercentiles,
   type Interpolation,
   type LabelMode,
   type Preprocessing,
   type ResizeFit,
+  type SampleType,
   type Sampling,
 } from '../../data/index.ts';
 import { lossOf } from '../../nn/losses/table.ts';
@@ -26,7 +28,8 @@ export interface NetworkSettings {
   arch: ArchitectureName;
   /** Height and width of the pictures that the network sees. */
   size: number;
-  colorMode: ColorMode;
+  /** `auto`: what the pictures' files have. */
+  colorMode: ColorMode | 'auto';
   /** Of each block's convolution; the architecture's own where not given. */
   filters?: readonly number[] | undefined;
   /** Of the dense layer; the architecture's own where not given. */
@@ -40,8 +43,9 @@ export const splitKinds = ['random', 'grouped'] as const;
 /** One of them. */
 export type SplitKind = (typeof splitKinds)[number];
 
-/** With what is found in the files, where their channels are no colours. */
-type FoundSettings = NetworkSettings & { readonly channels?: number };
+/** With what is found in the files. */
+/** With what the files said. */
+export type FoundSettings = NetworkSettings & { readonly channels?: number };
 
 /** All settings of a training, with defaults filled in. Names are those of the flags, in camelCase. */
 export interface TrainSettings extends NetworkSettings, LossSettings {
@@ -67,6 +71,12 @@ export interface TrainSettings extends NetworkSettings, LossSettings {
   /** How pictures of other proportions come to the size. */
   fit: ResizeFit;
   interpolation: Interpolation;
+  /** How deep the samples are that the network sees; as deep as those of the files where not given. */
+  sampleType?: SampleType | 'auto' | undefined;
+  /** Which percentiles of the training pictures become 0 and 255 where samples are deeper than bytes. */
+  percentiles?: readonly number[] | undefined;
+  /** The largest picture that is read, in pixels. */
+  pixelLimit?: number | undefined;
   /** How training pictures are changed at random, by words: `flip`, `rotation=15`. */
   augment?: readonly string[] | undefined;
   /** How pictures of a batch are mixed, and their targets with them: `mixUp=0.2`, `cutMix`. */
@@ -104,13 +114,18 @@ export function settingsFor<Settings extends NetworkSettings>(
   settings: Settings,
   { colorMode, channels }: Pick<Preprocessing, 'colorMode' | 'channels'>,
 ): Settings & { readonly channels?: number } {
-  return colorMode === 'channels' ? { ...settings, colorMode, channels } : settings;
+  return { ...settings, colorMode, channels };
+}
+
+/** Channels of the pictures. Until they are read, those that are left to the files count as red, green and blue. */
+export function channelCount({ colorMode, channels }: FoundSettings): number {
+  return colorMode === 'auto' || colorMode === 'channels' ? (channels ?? 3) : channelsOf(colorMode, channels);
 }
 
 /** The layers for pictures of these settings. @throws OptionError where a parameter is wrong */
 export function layersOf(settings: FoundSettings, classes: number): SequentialPart[] {
-  const { arch, size, colorMode, channels, filters, units, dropout } = settings;
-  const inputShape = [size, size, channelsOf(colorMode, channels)] as const;
+  const { arch, size, filters, units, dropout } = settings;
+  const inputShape = [size, size, channelCount(settings)] as const;
   return architecture(arch, {
     inputShape,
     classes,
@@ -199,8 +214,9 @@ export function monitorOf(settings: TrainSettings): string {
  * @throws OptionError or ShapeError; the message says which setting or layer
  */
 export function checkTrainSettings(settings: TrainSettings): void {
-  const { metrics, monitor } = settings;
+  const { metrics, monitor, percentiles } = settings;
   checkSplitSettings(settings);
+  if (percentiles) checkPercentiles('train', percentiles);
   optimizerFor(settings);
   checkLossSettings(settings);
   if (monitor !== undefined) {
@@ -210,7 +226,7 @@ export function checkTrainSettings(settings: TrainSettings): void {
   }
   // The number of classes is not known yet, and no layer but the last depends on it.
   networkOf(settings, 2);
-  checkAugmentation('train', settings);
+  checkAugmentation('train', settings, channelCount(settings));
 }
 
 function checkLossSettings(settings: TrainSettings): void {

@@ -2,27 +2,28 @@
 import { readFile } from 'node:fs/promises';
 import { DataError } from '../../core/errors.ts';
 import {
+  checkPercentiles,
   countByClass,
   countByReason,
   type Dataset,
   type FolderListing,
   type PictureFile,
-  type Preprocessing,
   parseSplitRecord,
   type SkippedFile,
   type SplitRecord,
   sharedContentWarnings,
   showName,
-  type VerifiedPicture,
 } from '../../data/index.ts';
 import {
   type FolderDatasets,
   type FolderOptions,
+  type OpenPicturesOptions,
   openFolder,
   openPictures,
   type ReadFolder,
   readFolder,
   scanSameClasses,
+  type VerifiedFolder,
   verifyPictures,
 } from '../../data/node/index.ts';
 import { storageFailure } from '../../formats/node/storage-failure.ts';
@@ -69,12 +70,7 @@ export interface ReadPictures {
   readonly groups?: KnownGroups;
   /** What speaks against a random split. */
   readonly leakEvidence?: LeakEvidence;
-  readonly test?: TestPictures;
-}
-
-interface TestPictures {
-  readonly listing: FolderListing<VerifiedPicture>;
-  readonly data: Dataset;
+  readonly test?: VerifiedFolder;
 }
 
 /** Reads the pictures that the settings name. */
@@ -91,18 +87,17 @@ export async function readTrainingPictures(settings: TrainSettings, options: Rea
   const { listing } = read.forTraining;
   const groups = settings.split === 'grouped' ? await readAuditGroups(listing, settings.audit) : undefined;
   const leakEvidence = await findLeakEvidence(settings, read);
-  const test = settings.testFolder === undefined ? undefined : await openTestPictures(settings, read, options);
+  const test = settings.testFolder === undefined ? undefined : await readTestPictures(settings, read, options);
   return { read, ...(groups && { groups }), ...(leakEvidence && { leakEvidence }), ...(test && { test }) };
 }
 
 /** The options of `folder` that follow from the settings. */
 export function folderOptions(settings: TrainSettings): FolderOptions {
   const { val, valFolder, groupBy, cv, fold, batchSize, seed, splitSeed, strict, fraction, sampling } = settings;
-  const { size, colorMode, fit, interpolation } = settings;
+  const { size, colorMode, fit, interpolation, sampleType, percentiles, pixelLimit } = settings;
   return {
     size,
-    // Channels that are no colours are told by the files.
-    colorMode: colorMode === 'rgb' ? 'auto' : colorMode,
+    colorMode,
     fit,
     interpolation,
     batchSize,
@@ -115,6 +110,9 @@ export function folderOptions(settings: TrainSettings): FolderOptions {
     ...(cv !== undefined && { fold: { number: fold ?? 1, of: cv } }),
     ...(groupBy !== undefined && { groupBy }),
     ...(sampling !== undefined && { sampling }),
+    ...(sampleType !== undefined && { sampleType }),
+    ...(percentiles && { percentiles: checkPercentiles('train', percentiles) }),
+    ...(pixelLimit !== undefined && { pixelLimit }),
   };
 }
 
@@ -130,7 +128,7 @@ export async function openTrainingPictures(
   record?: SplitRecord,
   pictures?: ReadPictures,
 ): Promise<TrainingPictures> {
-  const { read, groups, leakEvidence, test: unscaled } = pictures ?? (await readTrainingPictures(settings, options));
+  const { read, groups, leakEvidence, test } = pictures ?? (await readTrainingPictures(settings, options));
   const opened = openFolder(read, {
     ...folderOptions(settings),
     ...(groups && { groups }),
@@ -139,7 +137,6 @@ export async function openTrainingPictures(
   for (const note of opened.notes) options.observer.say(note);
   const leak = describeLeak(leakEvidence, [opened.split], settings);
   const datasets = { ...opened, training: changedPictures(settings, opened.training) };
-  const test = unscaled && scaledTest(settings, unscaled, datasets.preprocessing);
   if (hasValidation(settings) && !datasets.validation) throw noValidationPictures(settings, datasets);
   const trainingCounts = countByClass(datasets.split.training, datasets.classNames.length);
   const listings = [datasets.listing, datasets.validationListing, test?.listing];
@@ -150,7 +147,7 @@ export async function openTrainingPictures(
     data: validation,
     ...(datasets.split.groups && { groups: datasets.split.groups }),
   } as const;
-  const inOrder = datasets.validation ? held : { ...held, data: unshuffled(settings, datasets) };
+  const evaluated = datasets.validation ? held : { ...held, data: unshuffled(settings, datasets) };
   return {
     ...datasets,
     ...(leak && { leak }),
@@ -160,7 +157,9 @@ export async function openTrainingPictures(
       ...(test?.listing.warnings ?? []),
       ...sharedContentWarnings(datasets.split.training, test?.listing.files ?? [], 'test', 'Delete the copies'),
     ],
-    evaluation: test ? { subset: 'test', folder: test.listing.folder, data: test.data } : inOrder,
+    evaluation: test
+      ? { subset: 'test', folder: test.listing.folder, data: openTest(settings, test, datasets) }
+      : evaluated,
     subsets: subsetsOf(datasets, test?.listing),
     skipped: listings.flatMap((listing) => listing?.skipped ?? []),
     trainingCounts,
@@ -168,11 +167,19 @@ export async function openTrainingPictures(
 }
 
 /** Test pictures as the training pictures are scaled, which is known once they are split. */
-function scaledTest(settings: TrainSettings, test: TestPictures, preprocessing: Preprocessing): TestPictures {
-  if (!preprocessing.scaling) return test;
-  const { batchSize } = settings;
-  const how = { preprocessing, batchSize, labelMode: labelModeOf(settings), shuffle: false, cacheBytes: 0 };
-  return { ...test, data: openPictures(test.listing, how) };
+function openTest(
+  settings: TrainSettings,
+  { listing, cache }: VerifiedFolder,
+  { preprocessing }: FolderDatasets,
+): Dataset {
+  return openPictures(listing, { ...inOrder(settings), preprocessing, cache });
+}
+
+/** How pictures are opened to be evaluated. */
+function inOrder(settings: TrainSettings): Omit<OpenPicturesOptions, 'preprocessing'> {
+  const { batchSize, pixelLimit } = settings;
+  const labelMode = labelModeOf(settings);
+  return { batchSize, labelMode, shuffle: false, ...(pixelLimit !== undefined && { pixelLimit }) };
 }
 
 /** Where no class has two pictures, or two groups: one of them always stays in training. */
@@ -189,41 +196,30 @@ function noValidationPictures({ val, groupBy }: TrainSettings, { split }: Folder
 
 /** The training pictures in the order of their files, to evaluate on where none are held out. */
 function unshuffled(settings: TrainSettings, { listing, split, preprocessing }: FolderDatasets): Dataset {
-  const { batchSize } = settings;
-  return openPictures(
-    { ...listing, files: split.training },
-    {
-      preprocessing,
-      batchSize,
-      labelMode: labelModeOf(settings),
-      shuffle: false,
-      // Each is read once.
-      cacheBytes: 0,
-    },
-  );
+  // Each is read once.
+  const how = { ...inOrder(settings), preprocessing, cacheBytes: 0 };
+  return openPictures({ ...listing, files: split.training }, how);
 }
 
-async function openTestPictures(
+async function readTestPictures(
   settings: TrainSettings,
   { forTraining: { listing: training }, preprocessing }: ReadFolder,
   options: ReadOptions,
-): Promise<TestPictures> {
-  const { strict, batchSize } = settings;
+): Promise<VerifiedFolder> {
+  const { strict, pixelLimit } = settings;
   const { observer, signal } = options;
   const scanned = await scanSameClasses(training, settings.testFolder!);
   const reading = progressOf(observer, 'Reading test pictures');
-  const { listing, cache } = await verifyPictures(scanned, preprocessing, {
+  const verified = await verifyPictures(scanned, preprocessing, {
     strict,
     leastClasses: 1,
+    ...(pixelLimit !== undefined && { pixelLimit }),
     onProgress: reading.update,
     ...(signal && { signal }),
     ...givenCacheSettings(options),
   });
   reading.end();
-  return {
-    listing,
-    data: openPictures(listing, { preprocessing, cache, batchSize, labelMode: labelModeOf(settings), shuffle: false }),
-  };
+  return verified;
 }
 
 /** Shows how far a reader is: readers tell the total only with the first picture. */

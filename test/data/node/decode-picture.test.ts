@@ -95,7 +95,7 @@ test('12,000 × 9,000 pixels are decoded alone, also where EXIF turns them', asy
   near(await decodePicture(bytes, small), [10, 200, 90], 3, 'large');
   await assert.rejects(
     decodePicture(bytes, small, { pixelLimit: 100e6 }),
-    /received 12000 × 9000 pixels, which is over the limit of 100000000\. Make it smaller, or raise the pixel limit/,
+    /received 12000 × 9000 pixels, which is over the limit of 100000000\. Make it smaller, or raise the limit \(--pixel-limit, pixelLimit\)/,
   );
 });
 

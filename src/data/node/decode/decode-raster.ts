@@ -22,26 +22,53 @@ const slots = new Slots(decodesAtOnce);
  * @example
  * const { raster } = await decodeRaster('stack.tif', await readFile('stack.tif'));
  */
-export async function decodeRaster(
+export function decodeRaster(name: string, bytes: Uint8Array, options: RasterOptions = {}): Promise<DecodedRaster> {
+  return useRaster(name, bytes, options, async (decoded) => decoded);
+}
+
+/** Decodes a file as `decodeRaster`, and uses what comes of it: of large pictures, one at a time is decoded and used. */
+export async function useRaster<Result>(
   name: string,
   bytes: Uint8Array,
-  options: RasterOptions = {},
-): Promise<DecodedRaster> {
+  options: RasterOptions,
+  use: (decoded: DecodedRaster) => Promise<Result>,
+): Promise<Result> {
   const format = checkFormat(name, bytes);
+  let giveBack = () => {};
+  const run: RunJob = async (weight, job) => {
+    if (weight === 1) return await slots.run(1, job);
+    giveBack = await slots.take(weight);
+    return await job();
+  };
   try {
-    return await decode(name, bytes, format, options, (weight, job) => slots.run(weight, job));
-  } catch (error) {
-    if (error instanceof PictureError) throw error;
-  }
-  // libvips keeps one error text for all threads: only alone is it sure to be about this picture.
-  return await slots.run(slots.capacity, async () => {
+    let decoded: DecodedRaster;
     try {
-      return await decode(name, bytes, format, options, (_, job) => job());
-    } catch (cause) {
-      if (cause instanceof PictureError) throw cause;
-      throw undecodable(name, cause);
+      decoded = await decode(name, bytes, format, options, run);
+    } catch (error) {
+      if (error instanceof PictureError) throw error;
+      giveBack();
+      // libvips keeps one error text for all threads: only alone is it sure to be about this picture.
+      giveBack = await slots.take(slots.capacity);
+      decoded = await decodeAlone(name, bytes, format, options);
     }
-  });
+    return await use(decoded);
+  } finally {
+    giveBack();
+  }
+}
+
+async function decodeAlone(
+  name: string,
+  bytes: Uint8Array,
+  format: PictureFormat,
+  options: RasterOptions,
+): Promise<DecodedRaster> {
+  try {
+    return await decode(name, bytes, format, options, (_, job) => job());
+  } catch (cause) {
+    if (cause instanceof PictureError) throw cause;
+    throw undecodable(name, cause);
+  }
 }
 
 /** The format of a file. @throws PictureError for an empty file, and content that is none of the formats */
