@@ -1,5 +1,5 @@
-/** Turning raw pixels upright by their EXIF orientation. It is done after the resize, where the picture is small: the
- * decoder can then shrink as it reads, and need not hold the whole picture to turn it. */
+/** Turning raw pixels upright by their orientation, where the decoder does not: in stacks of channels. */
+import { createSamples, type Samples, sampleTypeOf } from './raster.ts';
 
 /** True where the orientation swaps rows and columns. */
 export function swapsAxes(orientation: number): boolean {
@@ -14,12 +14,12 @@ export function swapsAxes(orientation: number): boolean {
  * @returns `[width, height, channels]` for 5 to 8, `[height, width, channels]` else
  */
 export function orientPixels(
-  pixels: Uint8Array,
+  pixels: Samples,
   height: number,
   width: number,
   channels: number,
   orientation: number,
-): Uint8Array {
+): Samples {
   if (!(orientation >= 2 && orientation <= 8)) return pixels;
   const swaps = swapsAxes(orientation);
   const outHeight = swaps ? width : height;
@@ -27,7 +27,7 @@ export function orientPixels(
   // Which end of the stored picture the first upright row and column come from.
   const flipsRows = orientation === 3 || orientation === 4 || orientation === 7 || orientation === 8;
   const flipsColumns = orientation === 2 || orientation === 3 || orientation === 6 || orientation === 7;
-  const upright = new Uint8Array(pixels.length);
+  const upright = createSamples(sampleTypeOf(pixels), pixels.length);
   for (let row = 0; row < outHeight; row++) {
     const fromRow = flipsRows ? outHeight - 1 - row : row;
     for (let column = 0; column < outWidth; column++) {

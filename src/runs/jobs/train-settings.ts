@@ -44,7 +44,6 @@ export const splitKinds = ['random', 'grouped'] as const;
 export type SplitKind = (typeof splitKinds)[number];
 
 /** With what is found in the files. */
-/** With what the files said. */
 export type FoundSettings = NetworkSettings & { readonly channels?: number };
 
 /** All settings of a training, with defaults filled in. Names are those of the flags, in camelCase. */

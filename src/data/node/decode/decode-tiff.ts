@@ -2,6 +2,7 @@
  * libvips hands on what follows; planes that lie apart are read one by one. More than five channels, which sharp refuses,
  * and 64-bit fractions are read by the package `tiff`. */
 import { decode } from 'tiff';
+import { orientPixels, swapsAxes } from '../../orientation.ts';
 import { createSamples, type Samples, sampleTypeOf } from '../../raster.ts';
 import {
   checkPixelLimit,
@@ -41,8 +42,11 @@ export async function decodeTiff(
   if (isColour(layout)) return await decodeWithSharp(name, bytes, 'tiff', options, run);
   checkSamples(layout);
   const { data, channels } = await run(weightOf(width * height), () => readStored(layout));
-  const notes = [...pageNotes(pageCount), ...(layout.orientation > 1 ? ['its orientation is not applied'] : [])];
-  return { raster: { data, height, width, channels, isMultichannel }, pageCount, format: 'tiff', notes };
+  const { orientation } = layout;
+  const upright = orientPixels(data, height, width, channels, orientation);
+  const size = swapsAxes(orientation) ? { height: width, width: height } : { height, width };
+  const raster = { data: upright, ...size, channels, isMultichannel };
+  return { raster, pageCount, format: 'tiff', notes: pageNotes(pageCount) };
 }
 
 /** What libvips reads as it stands. */
@@ -144,15 +148,8 @@ function patched(
 }
 
 /** By the package `tiff`, which reads strips of any number of channels. */
-function readByPackage({
-  file,
-  compression,
-  predictor,
-  isTiled,
-  isPlanar,
-  bits,
-  channels,
-}: TiffLayout): Promise<Stored> {
+function readByPackage(layout: TiffLayout): Promise<Stored> {
+  const { file, compression, predictor, orientation, isTiled, isPlanar, bits, channels } = layout;
   if (
     isTiled ||
     isPlanar ||
@@ -165,7 +162,9 @@ function readByPackage({
         'those are read from uncompressed, LZW and deflate strips alone',
     );
   }
-  const [page] = decode(file.bytes, { pages: [0] });
+  // The package refuses pictures that are to be turned, which is done later.
+  const bytes = orientation === 1 ? file.bytes : patched(layout, [[tiffTags.orientation, 1]]);
+  const [page] = decode(bytes, { pages: [0] });
   const { data } = page!;
   return Promise.resolve({ data: data instanceof Float64Array ? Float32Array.from(data) : data, channels });
 }
