@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import type { Preprocessing } from '../../preprocessing.ts';
 
 /** Raise it with every change after which a file gives other samples. The decoding libraries have versions of their own. */
-export const preparationVersion = 1;
+export const preparationVersion = 2;
 
 /** The record without what is applied later, in one order. */
 export function keptPart(preprocessing: Preprocessing): Omit<Preprocessing, 'scaling'> {
