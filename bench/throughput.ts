@@ -4,8 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { augmentationLayersOf } from '../src/augmentation/augmentation-words.ts';
 import { type FolderDatasets, folder } from '../src/data/node/index.ts';
-import { architecture, augment, type Dataset, layers, sequential } from '../src/index.ts';
+import { architecture, augment, type Dataset, sequential } from '../src/index.ts';
 
 const { values } = parseArgs({
   options: {
@@ -51,12 +52,7 @@ try {
   const count = inMemory.training.size;
   await readAll(inMemory.training, 0);
   const augmented = (dataset: Dataset) =>
-    augment(dataset, [
-      layers.randomFlip(),
-      layers.randomRotation({ factor: 0.1 }),
-      layers.randomTranslation({ heightFactor: 0.1, widthFactor: 0.1 }),
-      layers.randomZoom({ heightFactor: 0.2 }),
-    ]);
+    augment(dataset, augmentationLayersOf('bench', ['flip', 'rotation=15', 'shift=0.1', 'zoom=0.2']));
   const model = sequential(architecture('cnn', { inputShape: [size, size, 3], classes: inMemory.classNames.length }));
   model.compile({ optimizer: 'rmsprop', loss: 'categoricalCrossentropy' });
   const epochs: Record<string, Dataset> = {
