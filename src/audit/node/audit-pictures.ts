@@ -17,7 +17,7 @@ export interface AuditOptions {
   validation?: string;
   /** A CSV file of out-of-fold probabilities: a column `path`, and one for each class. */
   predictions?: string;
-  /** The largest picture that is read, in pixels; by default 100,000,000. */
+  /** The largest picture that is read, in pixels; by default 120,000,000. */
   pixelLimit?: number;
   /** Called as the work goes on; `reading` counts pictures. */
   onProgress?: (step: 'reading' | 'comparing', done: number, total: number) => void;

@@ -147,7 +147,7 @@ export const trainOptions: OptionTable<TrainSettings> = {
     group: 'Data',
     rule: count,
     placeholder: 'pixels',
-    help: 'leave out pictures with more pixels (default: 100000000)',
+    help: 'leave out pictures with more pixels (default: 120000000)',
   },
   fit: {
     kind: 'name',

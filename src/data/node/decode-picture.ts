@@ -14,7 +14,7 @@ export const pictureExtensions: readonly string[] =
 
 /** What may be set when a picture is decoded. */
 export interface DecodeOptions {
-  /** The largest picture that is read, in pixels (height × width); by default 100,000,000. */
+  /** The largest picture that is read, in pixels (height × width); by default 120,000,000. */
   pixelLimit?: number;
 }
 

@@ -92,9 +92,9 @@ test('one pixel fills the picture', async () => {
 
 test('12,000 × 9,000 pixels are decoded alone, also where EXIF turns them', async () => {
   const bytes = await plain(10, 200, 90, 12_000, 9_000).withMetadata({ orientation: 6 }).jpeg().toBuffer();
-  near(await decodePicture(bytes, small, { pixelLimit: 108e6 }), [10, 200, 90], 3, 'large');
+  near(await decodePicture(bytes, small), [10, 200, 90], 3, 'large');
   await assert.rejects(
-    decodePicture(bytes, small),
+    decodePicture(bytes, small, { pixelLimit: 1e8 }),
     /received 12000 × 9000 pixels, which is over the limit of 100000000\. Make it smaller, or raise the limit \(--pixel-limit, pixelLimit\)/,
   );
 });

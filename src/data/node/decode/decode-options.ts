@@ -3,12 +3,12 @@ import type { Raster } from '../../raster.ts';
 import { PictureError } from '../picture-error.ts';
 import type { PictureFormat } from './picture-format.ts';
 
-/** The largest picture that is read, in pixels, unless `pixelLimit` says otherwise: 400 MB as RGBA. */
-export const defaultPixelLimit: number = 100_000_000;
+/** The largest picture that is read, in pixels, unless `pixelLimit` says otherwise: 480 MB as RGBA, and more than cameras of 108 million pixels give. */
+export const defaultPixelLimit: number = 120_000_000;
 
 /** What may be set when a file is decoded. */
 export interface RasterOptions {
-  /** The largest picture that is read, in pixels (height × width); by default 100,000,000. */
+  /** The largest picture that is read, in pixels (height × width); by default 120,000,000. */
   pixelLimit?: number;
 }
 
