@@ -1,63 +1,98 @@
 /** Writes a page of results from the folders of cross-validations, so that no figure is typed:
  * `node --import tsx scripts/write-results.ts docs/results/PAGE.md RUN…`. The page's text stands above its first line that
  * begins with `<!-- runs`; everything below is written anew. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { MeanInterval } from '../src/comparison/mean-interval.ts';
+import { meanInterval } from '../src/comparison/mean-interval.ts';
 import type { CrossValidation } from '../src/runs/cross-validation.ts';
+import { wilsonInterval } from '../src/runs/evaluation.ts';
 import type { TrainSettings } from '../src/runs/jobs/train-settings.ts';
+import type { ReportData } from '../src/runs/report-data.ts';
 import type { RunVersions } from '../src/runs/run-record.ts';
 
-/** A cross-validation as the page tells it. */
+/** A fold as the page tells it. */
+interface Fold {
+  readonly pictures: number;
+  readonly groups?: number | undefined;
+  /** After the last epoch, and at the epoch of the least validation loss. */
+  readonly last: number;
+  readonly best: number;
+}
+
+/** All folds of a cross-validation, or those that were trained. */
 interface Run {
   readonly settings: TrainSettings;
-  readonly report: CrossValidation;
   readonly versions: RunVersions;
+  readonly folds: readonly Fold[];
+  readonly parameterCount: number | undefined;
 }
 
 const marker = '<!-- runs: written by scripts/write-results.ts, do not edit below -->';
 
 function readRun(folder: string): Run {
-  const read = (file: string) => JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
-  return { settings: read('args.json'), report: read('report.json'), versions: read('versions.json') };
+  const read = (...names: string[]) => JSON.parse(readFileSync(path.join(folder, ...names), 'utf8'));
+  if (!existsSync(path.join(folder, 'report.json'))) return readSingleFolds(folder, read);
+  const report = read('report.json') as CrossValidation;
+  const folds = report.folds.map(({ heldOut, lastAccuracy, values }) => ({
+    ...heldOut,
+    last: lastAccuracy!,
+    best: values!.accuracy,
+  }));
+  return { settings: read('args.json'), versions: read('versions.json'), folds, parameterCount: report.parameterCount };
+}
+
+function readSingleFolds(folder: string, read: (...names: string[]) => unknown): Run {
+  const names = readdirSync(folder).filter((name) => existsSync(path.join(folder, name, 'report.json')));
+  const reports = names.map((name) => read(name, 'report.json') as ReportData);
+  const folds = reports.map(({ subsets, history, evaluation }) => ({
+    pictures: subsets.find(({ name }) => name === 'validation')!.counts.reduce((sum, count) => sum + count, 0),
+    last: history.at(-1)!['val_accuracy']!,
+    best: evaluation!.accuracy,
+  }));
+  const [first] = names as [string, ...string[]];
+  return {
+    settings: read(first, 'args.json') as TrainSettings,
+    versions: read(first, 'versions.json') as RunVersions,
+    folds,
+    parameterCount: undefined,
+  };
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
-function withInterval(value: MeanInterval | undefined): string {
-  if (!value) return 'none';
-  const { mean, low, high } = value;
-  return low === undefined || high === undefined
-    ? percent(mean)
-    : `${percent(mean)} (${percent(low)} to ${percent(high)})`;
+/** With Student's interval over folds where there are enough, and Wilson's where there is one. */
+function withInterval(folds: readonly Fold[], of: 'last' | 'best'): string {
+  const [{ [of]: value, pictures }] = folds as readonly [Fold];
+  if (folds.length === 2) return percent((value + folds[1]![of]) / 2);
+  const single = wilsonInterval(Math.round(value * pictures), pictures);
+  const { mean, low, high } =
+    folds.length === 1 ? { mean: value, ...single } : meanInterval(folds.map((fold) => fold[of]));
+  return `${percent(mean)} (${percent(low!)} to ${percent(high!)})`;
 }
 
-function row({ settings, report }: Run): string[] {
-  const { arch, split, groupBy, augment = [] } = settings;
-  const groups = report.folds.map(({ heldOut }) => heldOut.groups ?? 0).reduce((sum, count) => sum + count, 0);
+function row({ settings, folds }: Run): string[] {
+  const { arch, split, groupBy, augment = [], cv } = settings;
   const byGroup = groupBy ?? (split === 'grouped' ? 'audit' : undefined);
-  const accuracies = report.folds.map(({ lastAccuracy }) => (lastAccuracy === undefined ? '–' : percent(lastAccuracy)));
-  const seconds = report.folds.reduce((sum, fold) => sum + fold.seconds, 0);
   return [
     `\`${arch}\``,
-    byGroup ? `${groups} groups (${byGroup})` : 'at random',
+    byGroup ? `by group (${byGroup})` : 'at random',
     augment.length > 0 ? 'yes' : 'no',
-    withInterval(report.lastAccuracy),
-    accuracies.join(', '),
-    withInterval(report.values.accuracy),
-    `${Math.round(seconds / 60)} min`,
+    `${folds.length} of ${cv}`,
+    withInterval(folds, 'last'),
+    folds.map(({ last }) => percent(last)).join(', '),
+    withInterval(folds, 'best'),
   ];
 }
 
 function table(runs: readonly Run[]): string {
   const head = [
     'Network',
-    'Folds cut',
+    'Split',
     'Augmentation',
+    'Folds',
     'Accuracy after the last epoch: mean of the folds (95 % interval)',
     'Fold by fold',
-    'At the epoch of the least validation loss (flattered: chosen on the same pictures)',
-    'Time',
+    'At the epoch of the least validation loss, which training keeps',
   ];
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [line(head), line(head.map(() => '---')), ...runs.map((run) => line(row(run)))].join('\n');
@@ -67,7 +102,9 @@ function conditions(runs: readonly Run[]): string {
   const { settings, versions } = runs[0]!;
   const { size, optimizer, loss, batchSize, seed, epochs, cv } = settings;
   const augmentation = runs.find((run) => run.settings.augment)?.settings.augment;
-  const parameters = new Map(runs.map((run) => [run.settings.arch, run.report.parameterCount]));
+  const parameters = new Map(
+    runs.filter((run) => run.parameterCount).map((run) => [run.settings.arch, run.parameterCount]),
+  );
   const networks = [...parameters].map(([arch, count]) => `\`${arch}\` ${count?.toLocaleString('en-US')} parameters`);
   return (
     `${cv} folds, ${epochs} epochs, pictures ${size}×${size}, ${optimizer}, ${loss}, batch ${batchSize}, seed ${seed}; ` +
