@@ -5,6 +5,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { StorageError } from '../core/errors.ts';
+import { readTextIfThere } from '../formats/node/read-text-if-there.ts';
 import { failureCode, storageFailure } from '../formats/node/storage-failure.ts';
 
 /** The name of the lock in a run's folder. */
@@ -47,13 +48,8 @@ function isAlive({ pid, began }: Owner, file: string): boolean {
 /** Who holds the lock, undefined where there is none, or its content is nobody's. */
 async function readOwner(file: string): Promise<{ text: string; owner: Owner | undefined } | undefined> {
   for (let tries = 1; ; tries++) {
-    let text: string;
-    try {
-      text = await readFile(file, 'utf8');
-    } catch (error) {
-      if (failureCode(error) === 'ENOENT') return undefined;
-      throw storageFailure(file, error);
-    }
+    const text = await readTextIfThere(file);
+    if (text === undefined) return undefined;
     const [, pid, began] = /^(\d+) (\d*)\n$/.exec(text) ?? [];
     if (pid !== undefined) return { text, owner: { pid: Number(pid), began: began || undefined } };
     if (tries === emptyTries) return { text, owner: undefined };

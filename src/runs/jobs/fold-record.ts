@@ -1,9 +1,8 @@
 /** `folds.json` of a cross-validation: which picture is held out by which fold. It keeps folds that are trained in different
  * processes apart even where pictures came, went or changed in between. */
-import { readFile } from 'node:fs/promises';
 import { DataError, FormatError } from '../../core/errors.ts';
 import type { SplitRecord } from '../../data/index.ts';
-import { failureCode, storageFailure } from '../../formats/node/storage-failure.ts';
+import { readTextIfThere } from '../../formats/node/read-text-if-there.ts';
 import { writeFileAtomic } from '../../formats/node/write-file-atomic.ts';
 
 /** What the file is called. */
@@ -70,13 +69,8 @@ function differing(
 }
 
 async function readFolds(file: string): Promise<FoldEntry[] | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (failureCode(error) === 'ENOENT') return undefined;
-    throw storageFailure(file, error);
-  }
+  const text = await readTextIfThere(file);
+  if (text === undefined) return undefined;
   try {
     const { format, version, files } = JSON.parse(text) as { format: string; version: number; files: FoldEntry[] };
     if (format === 'cajal folds' && version === 1 && Array.isArray(files)) return files;

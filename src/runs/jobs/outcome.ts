@@ -1,9 +1,8 @@
 /** `outcome.json`: what a finished run leaves for the others that it belongs to, so that no run is done twice. */
-import { readFile } from 'node:fs/promises';
 import type { ComparedRun } from '../../comparison/comparison.ts';
 import { gradeExamples } from '../../comparison/example-results.ts';
 import { FormatError, OptionError } from '../../core/errors.ts';
-import { failureCode, storageFailure } from '../../formats/node/storage-failure.ts';
+import { readTextIfThere } from '../../formats/node/read-text-if-there.ts';
 import { writeFileAtomic } from '../../formats/node/write-file-atomic.ts';
 import type { EvaluationReport } from '../report-data.ts';
 import type { RunFolder } from '../run-folder.ts';
@@ -65,13 +64,8 @@ export function writeOutcome(run: RunFolder, outcome: Outcome): Promise<void> {
  * @throws OptionError where it was made with other settings; FormatError where the file is damaged
  */
 export async function readOutcome(file: string, { settings }: PlannedRun): Promise<Outcome | undefined> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (failureCode(error) === 'ENOENT') return undefined;
-    throw storageFailure(file, error);
-  }
+  const text = await readTextIfThere(file);
+  if (text === undefined) return undefined;
   const outcome = parse(text);
   if (!outcome) {
     throw new FormatError(

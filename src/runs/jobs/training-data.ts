@@ -1,5 +1,4 @@
 /** The pictures of a training: read, checked, split, and described for the report. */
-import { readFile } from 'node:fs/promises';
 import { DataError } from '../../core/errors.ts';
 import {
   checkPercentiles,
@@ -26,7 +25,7 @@ import {
   type VerifiedFolder,
   verifyPictures,
 } from '../../data/node/index.ts';
-import { storageFailure } from '../../formats/node/storage-failure.ts';
+import { readTextIfThere } from '../../formats/node/read-text-if-there.ts';
 import type { SubsetSummary } from '../report-data.ts';
 import { runFiles } from '../run-files.ts';
 import type { RunFolder } from '../run-folder.ts';
@@ -254,12 +253,8 @@ function subsetsOf({ split, classNames }: FolderDatasets, test: FolderListing | 
 /** The split of a run that goes on; none where it was stopped before it was made. */
 export async function readSplit(run: RunFolder): Promise<SplitRecord | undefined> {
   const file = run.pathOf(runFiles.split);
-  try {
-    return parseSplitRecord(file, await readFile(file, 'utf8'));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw storageFailure(file, error);
-  }
+  const text = await readTextIfThere(file);
+  return text === undefined ? undefined : parseSplitRecord(file, text);
 }
 
 /** What was left out, in a sentence, where anything was. */
