@@ -23,6 +23,9 @@ export interface AuditedFile {
   /** Such as `rgb`, `grayscale`, `rgba`; as `16-bit grayscale` where samples are deeper than 8 bits. */
   readonly mode: string;
   readonly pages: number;
+  /** As the camera wrote them: `2024:05:17 09:30:00`, and maker and model. */
+  readonly takenAt?: string;
+  readonly camera?: string;
   readonly flags: readonly QualityFlag[];
   /** Variance of the Laplacian at 128 pixels. */
   readonly sharpness: number;

@@ -1,6 +1,7 @@
 /** Puts the signals of an audit together. Pure: from descriptions of pictures to the report. */
 import type { SkippedFile } from '../data/picture-file.ts';
 import type { AuditedFile, AuditedSplit, AuditReport, FileSet, NameProposal, Tally } from './audit-report.ts';
+import { findBursts } from './capture-times.ts';
 import { checkNameGroups } from './check-name-groups.ts';
 import { chooseGroups } from './choose-groups.ts';
 import { findLabelIssues } from './confident-learning.ts';
@@ -14,7 +15,17 @@ import { flagQuality } from './picture-quality.ts';
 export interface DescribedFile
   extends Pick<
     AuditedFile,
-    'path' | 'className' | 'sha256' | 'sizeBytes' | 'width' | 'height' | 'format' | 'mode' | 'pages'
+    | 'path'
+    | 'className'
+    | 'sha256'
+    | 'sizeBytes'
+    | 'width'
+    | 'height'
+    | 'format'
+    | 'mode'
+    | 'pages'
+    | 'takenAt'
+    | 'camera'
   > {
   readonly description: PictureDescription;
 }
@@ -65,7 +76,9 @@ export async function buildReport(
   const ofTraining = copySets.map((set) => set.filter((member) => member < count)).filter((set) => set.length > 1);
   const patterns = proposeNamePatterns(training.files);
   const proposals = patterns.map((pattern) => describeProposal(pattern, descriptions, copies, classes, ofTraining));
-  const { groups, summary } = chooseGroups(training.files, patterns, proposals, ofTraining, copies.confidence);
+  const bursts = checkBursts(training.files, descriptions, copies, classes, ofTraining);
+  const known = { copies: ofTraining, copyConfidence: copies.confidence, ...bursts };
+  const { groups, summary } = chooseGroups(training.files, patterns, proposals, known);
 
   const flags = flagQuality(all.map(({ description, width, height }) => ({ ...description, width, height })));
   const audited = all.map((file, index): AuditedFile => {
@@ -138,6 +151,22 @@ function describeProposal(
     copiesByChance: round(check.copiesByChance),
     confidence: rounded(check.confidence),
   };
+}
+
+/** Bursts, unless their pictures are no more alike than others: then each frame shows something else. */
+function checkBursts(
+  files: readonly DescribedFile[],
+  descriptions: readonly PictureDescription[],
+  copies: Copies,
+  classes: readonly string[],
+  copySets: readonly (readonly number[])[],
+): { bursts: readonly (readonly number[])[]; burstConfidence: number } {
+  const bursts = findBursts(files);
+  if (bursts.length === 0) return { bursts, burstConfidence: 0 };
+  const keys = new Array<string | null>(files.length).fill(null);
+  for (const [number, burst] of bursts.entries()) for (const member of burst) keys[member] = String(number);
+  const check = checkNameGroups(descriptions, copies.index, keys, classes, copySets);
+  return { bursts: check.verdict === 'refuted' ? [] : bursts, burstConfidence: rounded(check.confidence) };
 }
 
 function labelNoise(

@@ -1,6 +1,8 @@
 /** Which groups a split should keep together: those that names tell of where the pictures confirm them, with the copies
- * that the pictures show. */
+ * that the pictures show and the bursts that capture times tell of. */
+
 import type { GroupSummary, NameProposal } from './audit-report.ts';
+import { burstGapSeconds } from './capture-times.ts';
 import { DisjointSets } from './disjoint-sets.ts';
 import type { NamePattern } from './name-patterns.ts';
 
@@ -11,6 +13,14 @@ export interface ChosenGroups {
   readonly summary: GroupSummary;
 }
 
+/** What is known besides names. */
+export interface KnownSets {
+  readonly copies: readonly (readonly number[])[];
+  readonly copyConfidence: number;
+  readonly bursts: readonly (readonly number[])[];
+  readonly burstConfidence: number;
+}
+
 /** Joining names and pictures must not make a group of more than this share of the files. */
 const largestShare = 0.5;
 
@@ -19,14 +29,14 @@ export function chooseGroups(
   files: readonly { readonly path: string }[],
   patterns: readonly NamePattern[],
   proposals: readonly NameProposal[],
-  copies: readonly (readonly number[])[],
-  copyConfidence: number,
+  known: KnownSets,
 ): ChosenGroups {
+  const copies = [...known.copies, ...known.bursts];
   const best = proposals.findIndex(({ verdict }) => verdict === 'confirmed');
   const refuted = proposals.find(({ verdict }) => verdict === 'refuted');
   const byPictures = new DisjointSets(files.length);
   for (const set of copies) for (const member of set) byPictures.join(set[0]!, member);
-  if (best < 0) return fromPictures(files, byPictures, copyConfidence, refuted);
+  if (best < 0) return fromPictures(files, byPictures, known, refuted);
 
   const { pattern, perClass, keys } = patterns[best]!;
   const both = new DisjointSets(files.length);
@@ -67,7 +77,7 @@ export function chooseGroups(
 function fromPictures(
   files: readonly { readonly path: string }[],
   sets: DisjointSets,
-  confidence: number,
+  { copies, copyConfidence, bursts, burstConfidence }: KnownSets,
   refuted: NameProposal | undefined,
 ): ChosenGroups {
   const found = sets.sets();
@@ -76,15 +86,19 @@ function fromPictures(
   const against =
     refuted === undefined ? '' : `; the names' pattern ${refuted.pattern} was left aside, since pictures refute it`;
   const isNone = found.length === 0;
+  const isByTime = copies.length === 0 && bursts.length > 0;
+  const alone = `${bursts.length} bursts: one camera, at most ${burstGapSeconds} seconds between two pictures`;
+  const joined =
+    bursts.length > 0 ? `copies found by registration, joined with ${alone}` : 'copies found by registration';
   return {
     groups,
     summary: {
-      source: isNone ? 'none' : 'pictures',
+      source: isNone ? 'none' : isByTime ? 'capture times' : 'pictures',
       pattern: null,
       perClass: false,
-      confidence: Number(confidence.toPrecision(4)),
+      confidence: isByTime ? burstConfidence : Number(copyConfidence.toPrecision(4)),
       ...count(groups),
-      reason: (isNone ? 'no pictures are copies of one another' : 'copies found by registration') + against,
+      reason: (isNone ? 'no pictures are copies of one another' : isByTime ? alone : joined) + against,
     },
   };
 }

@@ -18,6 +18,8 @@ export interface ReadPicture {
   readonly format: string;
   readonly mode: string;
   readonly pages: number;
+  readonly takenAt?: string;
+  readonly camera?: string;
   readonly picture: SmallPicture;
 }
 
@@ -39,7 +41,9 @@ export async function readSmallPicture(path: string, name: string, pixelLimit: n
     ? await readReduced(name, bytes, metadata)
     : await readWhole(name, bytes, pixelLimit);
   const sha256 = Buffer.from(await crypto.subtle.digest('SHA-256', bytes)).toString('hex');
-  return { sha256, width, height, format, mode: modeOf(metadata), pages, picture };
+  const { takenAt, camera } = metadata;
+  const taken = { ...(takenAt !== undefined && { takenAt }), ...(camera !== undefined && { camera }) };
+  return { sha256, width, height, format, mode: modeOf(metadata), pages, ...taken, picture };
 }
 
 interface Reduced {

@@ -157,6 +157,30 @@ test('formats and samples that only the decoder of training reads', async () => 
   );
 });
 
+test('bursts of a camera are groups where their pictures are alike', async () => {
+  const folder = temporaryFolder();
+  const shot = async (number: number, gain: number, time: string) => {
+    const { data, height, width } = smear(number);
+    const IFD0 = { Make: 'Acme', Model: 'One', DateTime: `2024:05:17 ${time}` };
+    return await sharp(data, { raw: { width, height, channels: 3 } })
+      .linear([gain, 1, 1.4 - gain], [0, 0, 0])
+      .withExif({ IFD0 })
+      .jpeg()
+      .toBuffer();
+  };
+  for (let scene = 0; scene < 8; scene++) {
+    for (let frame = 0; frame < 2; frame++) {
+      // Another cell in the second frame, of the same kind and under the same light: no copy.
+      const picture = shot(5 * scene + 35 * frame, 0.4 + scene / 12, `09:${10 + scene}:0${2 * frame}`);
+      await writeFiles(folder, { [`cells/x${scene * 31 + frame * 7}.jpg`]: picture });
+    }
+  }
+  const { groups, files } = await auditPictures(folder);
+  assert.deepEqual([groups.source, groups.count, groups.groupedFiles], ['capture times', 8, 16]);
+  assert.match(groups.reason, /^8 bursts: one camera, at most 5 seconds between two pictures/);
+  assert.deepEqual([files[0]!.camera, files[0]!.takenAt], ['Acme One', '2024:05:17 09:10:00']);
+});
+
 test('likely wrong labels from a table of predictions', async () => {
   const folder = temporaryFolder();
   const lines = ['path,cats,dogs'];
