@@ -1,4 +1,4 @@
-// Pictures for tests of the audit: drawn smears, and copies of them as augmentation makes them.
+// What the tests of the audit look at: drawn smears, copies of them as augmentation makes them, and labels with errors.
 
 import type { SmallPicture } from '../../src/audit/index.ts';
 import { cellKinds, drawSmear } from '../../src/data/synthetic/index.ts';
@@ -78,4 +78,20 @@ export function groupNumbers(groups: readonly (readonly number[])[], count: numb
   const numbers = Array.from({ length: count }, (_, index) => -1 - index);
   for (const [number, group] of groups.entries()) for (const member of group) numbers[member] = number;
   return numbers;
+}
+
+/** Labels of four classes, one in twenty of them swapped, and what a model that is right in about 93 of 100 says of each example. */
+export function plantLabelErrors(
+  count: number,
+  seed: number,
+): { kinds: number[]; labels: number[]; probabilities: Float32Array } {
+  const random = numbersFrom(seed);
+  const kinds = Array.from({ length: count }, (_, example) => example % 4);
+  const labels = kinds.map((kind, example) => (example % 20 === 7 ? (kind + 1 + (example % 3)) % 4 : kind));
+  const shares = kinds.flatMap((kind) => {
+    const scores = [0, 1, 2, 3].map((other) => Math.exp((other === kind ? 5 : 0) + 4.5 * (random() + random() - 1)));
+    const sum = scores.reduce((a, b) => a + b);
+    return scores.map((score) => score / sum);
+  });
+  return { kinds, labels, probabilities: Float32Array.from(shares) };
 }

@@ -5,7 +5,8 @@ import { DataError } from '../../core/errors.ts';
 import type { OutOfFold } from '../build-report.ts';
 
 /**
- * Reads a CSV file with a column `path` (or `file`) and a column for each class.
+ * Reads a CSV file with a column `path` (or `file`) and a column for each class, such as the `predictions.csv` of a cross
+ * validation. Where a class is called like another column, its own is the last of that name.
  *
  * @throws DataError where a column is missing or a value is no probability
  */
@@ -23,8 +24,10 @@ export async function readPredictions(file: string, classNames: readonly string[
   }
   const [head = [], ...rows] = csvParseRows(text.replace(/^\uFEFF/, ''));
   const pathColumn = head.findIndex((name) => name === 'path' || name === 'file');
-  const columns = classNames.map((name) => head.indexOf(name));
-  const missing = [...(pathColumn < 0 ? ['path'] : []), ...classNames.filter((_, index) => columns[index]! < 0)];
+  // Of a class named `path`, `class` or `predicted` the last such column: columns of the table itself come first.
+  const columns = classNames.map((name) => head.lastIndexOf(name));
+  const isMissing = (column: number) => column < 0 || column === pathColumn;
+  const missing = [...(pathColumn < 0 ? ['path'] : []), ...classNames.filter((_, index) => isMissing(columns[index]!))];
   if (missing.length > 0) {
     throw new DataError(
       `${file}: expected a column path and one for each class, received a table without ${missing.join(', ')}. ` +

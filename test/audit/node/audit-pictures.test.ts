@@ -7,10 +7,11 @@ import { test } from 'node:test';
 import sharp from 'sharp';
 import type { SmallPicture } from '../../../src/audit/index.ts';
 import { auditGroups, auditPictures, readAudit } from '../../../src/audit/node/index.ts';
+import { formatPredictions } from '../../../src/runs/jobs/predictions-csv.ts';
 import { temporaryFolder, writeFiles } from '../../data/node/picture-folder.ts';
 import { writeBmp } from '../../data/node/write-bmp.ts';
 import { writeTiff } from '../../data/node/write-tiff.ts';
-import { changedCopy, numbersFrom, smear } from '../changed-copies.ts';
+import { changedCopy, numbersFrom, plantLabelErrors, smear } from '../changed-copies.ts';
 
 const jpeg = ({ data, height, width }: SmallPicture) =>
   sharp(data, { raw: { width, height, channels: 3 } })
@@ -171,11 +172,12 @@ test('bursts of a camera are groups where their pictures are alike', async () =>
   for (let scene = 0; scene < 8; scene++) {
     for (let frame = 0; frame < 2; frame++) {
       // Another cell in the second frame, of the same kind and under the same light: no copy.
-      const picture = shot(5 * scene + 35 * frame, 0.4 + scene / 12, `09:${10 + scene}:0${2 * frame}`);
+      const picture = shot(5 * scene + 140 * frame, 0.4 + scene / 12, `09:${10 + scene}:0${2 * frame}`);
       await writeFiles(folder, { [`cells/x${scene * 31 + frame * 7}.jpg`]: picture });
     }
   }
-  const { groups, files } = await auditPictures(folder);
+  const { groups, files, copies } = await auditPictures(folder);
+  assert.deepEqual(copies.sets, []);
   assert.deepEqual([groups.source, groups.count, groups.groupedFiles], ['capture times', 8, 16]);
   assert.match(groups.reason, /^8 bursts: one camera, at most 5 seconds between two pictures/);
   assert.deepEqual([files[0]!.camera, files[0]!.takenAt], ['Acme One', '2024:05:17 09:10:00']);
@@ -207,6 +209,30 @@ test('likely wrong labels from a table of predictions', async () => {
     auditPictures(folder, { predictions: 'nowhere.csv' }),
     /nowhere.csv: expected a CSV file of predictions, received ENOENT.*Check the path/,
   );
+});
+
+test('labels that were swapped are listed, whatever the classes are called', async () => {
+  const folder = temporaryFolder();
+  // As the columns of the table itself are called.
+  const classNames = ['class', 'file', 'path', 'predicted'];
+  const { kinds, labels, probabilities } = plantLabelErrors(100, 22);
+  const names = labels.map((label, example) => `${classNames[label]}/${example}.png`);
+  const raw = { width: 16, height: 16, channels: 3 } as const;
+  for (const [example, name] of names.entries()) {
+    await writeFiles(folder, { [name]: sharp(smear(example, 16).data, { raw }).png().toBuffer() });
+  }
+  const predictions = join(temporaryFolder(), 'predictions.csv');
+  writeFileSync(predictions, formatPredictions({ classNames, names, trueClasses: labels, probabilities }));
+  const { labelIssues } = await auditPictures(folder, { predictions });
+  const isSwapped = (name: string) => labels[names.indexOf(name)] !== kinds[names.indexOf(name)];
+  const hits = labelIssues!.filter(({ path }) => isSwapped(path));
+  assert.equal(names.filter(isSwapped).length, 5);
+  assert.ok(hits.length >= 4, `recall ${hits.length} of 5`);
+  assert.ok(hits.length / labelIssues!.length >= 0.8, `precision ${hits.length} of ${labelIssues!.length}`);
+  for (const { path, suggested } of hits) assert.equal(suggested, classNames[kinds[names.indexOf(path)]!]);
+
+  writeFileSync(predictions, 'path,class,predicted,file\nclass/0.png,class,class,1');
+  await assert.rejects(auditPictures(folder, { predictions }), /received a table without path\./);
 });
 
 test('what is no audit, and a signal', async () => {
