@@ -44,6 +44,15 @@ export class ChannelMoments {
     this.#count += pixels;
   }
 
+  /** Takes in what another has counted. */
+  join(other: ChannelMoments): void {
+    if (other.#count === 0) return;
+    for (let channel = 0; channel < this.#mean.length; channel++) {
+      this.#join(channel, other.#count, other.#mean[channel]!, other.#squares[channel]!);
+    }
+    this.#count += other.#count;
+  }
+
   #join(channel: number, count: number, mean: number, squares: number): void {
     const distance = mean - this.#mean[channel]!;
     const all = this.#count + count;

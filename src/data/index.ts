@@ -31,6 +31,12 @@ export {
   type SkipReason,
   type VerifiedPicture,
 } from './picture-file.ts';
+export {
+  type ChannelStatistics,
+  measurePictures,
+  type StatisticsSource,
+  type SubsetStatistics,
+} from './picture-statistics.ts';
 export { fitWindow, preparePicture } from './prepare-picture.ts';
 export {
   type ColorMode,
@@ -69,5 +75,6 @@ export {
   type SplitMethod,
   type SplitRecord,
 } from './split-record.ts';
+export { channelNames, statisticsWarnings } from './statistics-warnings.ts';
 export { toCategorical } from './to-categorical.ts';
 export { type TrainTestSplitOptions, trainTestSplit } from './train-test-split.ts';

@@ -1,5 +1,5 @@
 /** Everything a report is made from: plain JSON, and pictures as bytes. Whoever trains or evaluates fills it in. */
-import type { SplitMethod } from '../data/index.ts';
+import type { SplitMethod, SubsetStatistics } from '../data/index.ts';
 import type { EvaluationSummary } from './evaluation.ts';
 import type { HistoryRow, Picture, RunVersions } from './run-record.ts';
 
@@ -101,6 +101,8 @@ export interface ReportData {
   command: string;
   classNames: readonly string[];
   subsets: readonly SubsetSummary[];
+  /** Light and colour of each part and class, and what the channels are called. */
+  statistics?: { readonly channels: readonly string[]; readonly subsets: readonly SubsetStatistics[] };
   split: SplitMethod;
   /** What a group is, as in `['slide', 'slides']`; `source` where not given. */
   groupNoun?: readonly [one: string, many: string];

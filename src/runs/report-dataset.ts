@@ -7,6 +7,8 @@ import type { ReportText } from './report-text.ts';
 
 /** With more classes than this the table says it without a chart. */
 const classesInChart = 40;
+/** More channels than this are only in report.json. */
+const channelsInTable = 8;
 /** Longest side of a thumbnail in pixels: about twice its size on the page. */
 const thumbnailSide = 180;
 /** So many skipped files are named; report.json has them all. */
@@ -42,6 +44,29 @@ function renderCounts({ classNames, subsets, groupNoun }: ReportData, text: Repo
   return html`${chart}${table}`;
 }
 
+/** A row for each part, then one for each class of the training pictures. */
+function renderStatistics({ statistics, classNames }: ReportData, text: ReportText): Markup | false {
+  const { channels, subsets } = statistics ?? { channels: [], subsets: [] };
+  if (subsets.length === 0 || channels.length > channelsInTable) return false;
+  const classes =
+    classNames.length > classesInChart
+      ? []
+      : subsets.flatMap(({ name, classes }) =>
+          name === 'training' ? classes.map((one, label) => ({ name, className: classNames[label]!, one })) : [],
+        );
+  const cells = ({ mean, deviation }: { mean: readonly number[]; deviation: readonly number[] }) =>
+    mean.map((value, channel) => html`<td>${value.toFixed(1)} ± ${deviation[channel]!.toFixed(1)}</td>`);
+  return html`<h3>${text.statisticsHeading}</h3>
+    <p>${text.statisticsExplanation(subsets.reduce((sum, { counted }) => sum + counted, 0))}</p>
+    <div class="scroll"><table class="numbers">
+    <thead><tr><th scope="col">${text.statisticsPart}</th>${channels.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+    <tbody>${subsets.map((one) => html`<tr><th scope="row">${one.name}</th>${cells(one)}</tr>`)}
+    ${classes.map(
+      ({ name, className, one }) =>
+        one && html`<tr><th scope="row">${htmlName(text.statisticsClass(name, className))}</th>${cells(one)}</tr>`,
+    )}</tbody></table></div>`;
+}
+
 async function renderGallery(pictures: readonly LabelledPicture[], kind: string): Promise<Markup> {
   const items = await Promise.all(
     pictures.map(async ({ picture, file, className }) => {
@@ -70,6 +95,7 @@ export async function renderDataset(data: ReportData, text: ReportText): Promise
       ${data.treatment && html`<p>${text.treatment(data)}</p>`}
       ${notes.length > 0 && html`<p>${notes.join(' ')}</p>`}
       ${renderCounts(data, text)}${skippedFiles.length > 0 && renderSkipped(data, text)}
+      ${renderStatistics(data, text)}
       ${samples.length > 0 && html`<h3>${text.samplesHeading}</h3>${await renderGallery(samples, 'small')}`}
     </section>
     ${

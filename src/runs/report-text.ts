@@ -255,6 +255,14 @@ export const englishText = {
     return `${name}: ${parts.join(', ')}`;
   },
   total: 'Total',
+  statisticsHeading: 'Light and colour',
+  statisticsExplanation(counted: number): string {
+    return `Mean ± standard deviation of pixels, from 0 to 255, in ${countPictures(counted)} before augmentation. Parts and classes that differ here can be told apart without looking at what they show.`;
+  },
+  statisticsPart: 'Part',
+  statisticsClass(part: string, className: string): string {
+    return `${part}, ${className}`;
+  },
   samplesHeading: 'Some of the pictures',
   skippedHeading(count: number): string {
     return count === 1 ? '1 skipped file' : `${formatNumber(count)} skipped files`;

@@ -22,7 +22,7 @@ import { formatPredictions, joinPredictions, parsePredictions, predictionsFile }
 import { observePreparation, type SeriesObserver } from './series-observer.ts';
 import { type EndedRun, trainPlanned } from './train-planned.ts';
 import { checkTrainSettings, monitorOf, type TrainSettings } from './train-settings.ts';
-import { describeSkipped, folderOptions, readTrainingPictures } from './training-data.ts';
+import { describeClassStatistics, describeSkipped, folderOptions, readTrainingPictures } from './training-data.ts';
 
 /** All that the page shows, and `report.json` holds. */
 export interface CrossValidationReport extends CrossValidation {
@@ -102,6 +102,7 @@ async function trainFolds(
   const warnings = [
     ...(leak ? [leak.message] : []),
     ...new Set(splits.flatMap((split) => split.warnings)),
+    ...(await describeClassStatistics(pictures.read, splits[0]!)),
     ...(skipped === undefined ? [] : [skipped]),
   ];
   for (const warning of warnings) observer.warn(warning);

@@ -1,5 +1,5 @@
 /** The report of a training, gathered from what it left behind. */
-import type { Batch } from '../../data/index.ts';
+import { type Batch, channelNames } from '../../data/index.ts';
 import type { Model } from '../../model/model.ts';
 import { summarize } from '../../model/summary.ts';
 import type { EvaluationReport, OptimizerSummary, ReportData, RunEnding, TrainingTreatment } from '../report-data.ts';
@@ -44,6 +44,12 @@ export async function reportOf(outcome: TrainOutcome): Promise<ReportData> {
     command: outcome.command,
     classNames,
     subsets: pictures.subsets,
+    ...(pictures.statistics.length > 0 && {
+      statistics: {
+        channels: channelNames(preprocessing.colorMode, preprocessing.channels),
+        subsets: pictures.statistics,
+      },
+    }),
     split: method,
     skippedFiles: pictures.skipped.map(({ path: file, reason, detail }) => ({
       file,

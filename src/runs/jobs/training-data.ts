@@ -6,12 +6,16 @@ import {
   countByReason,
   type Dataset,
   type FolderListing,
+  measurePictures,
   type PictureFile,
   parseSplitRecord,
   type SkippedFile,
   type SplitRecord,
+  type SubsetStatistics,
   sharedContentWarnings,
   showName,
+  statisticsWarnings,
+  type VerifiedPicture,
 } from '../../data/index.ts';
 import {
   type FolderDatasets,
@@ -49,6 +53,8 @@ export interface EvaluationPictures {
 export interface TrainingPictures extends FolderDatasets {
   readonly evaluation: EvaluationPictures;
   readonly subsets: readonly SubsetSummary[];
+  /** Light and colour of each part, from pictures that are prepared already; empty where none are. */
+  readonly statistics: readonly SubsetStatistics[];
   /** Of all folders. */
   readonly skipped: readonly SkippedFile[];
   /** Training pictures of each class. */
@@ -147,6 +153,8 @@ export async function openTrainingPictures(
     ...(datasets.split.groups && { groups: datasets.split.groups }),
   } as const;
   const evaluated = datasets.validation ? held : { ...held, data: unshuffled(settings, datasets) };
+  const isFold = settings.cv !== undefined && pictures !== undefined;
+  const statistics = await measureParts(datasets, read, test);
   return {
     ...datasets,
     ...(leak && { leak }),
@@ -155,14 +163,43 @@ export async function openTrainingPictures(
       ...datasets.warnings,
       ...(test?.listing.warnings ?? []),
       ...sharedContentWarnings(datasets.split.training, test?.listing.files ?? [], 'test', 'Delete the copies'),
+      // Of folds it is said once.
+      ...(isFold ? [] : statisticsWarnings(statistics, datasets.classNames, datasets.preprocessing)),
     ],
     evaluation: test
       ? { subset: 'test', folder: test.listing.folder, data: openTest(settings, test, datasets) }
       : evaluated,
     subsets: subsetsOf(datasets, test?.listing),
+    statistics,
     skipped: listings.flatMap((listing) => listing?.skipped ?? []),
     trainingCounts,
   };
+}
+
+/** What light and colour say of classes, in all pictures whatever fold they are in. @param fold any of them */
+export async function describeClassStatistics(read: ReadFolder, fold: FolderDatasets): Promise<string[]> {
+  const split = { training: read.forTraining.listing.files, validation: [], warnings: [] };
+  const statistics = await measureParts({ ...fold, split }, read, undefined);
+  return statisticsWarnings(statistics, fold.classNames, fold.preprocessing);
+}
+
+/** Light and colour of the parts: nothing is decoded for it. */
+async function measureParts(
+  { split, classNames, preprocessing }: FolderDatasets,
+  { forTraining, forValidation }: ReadFolder,
+  test: VerifiedFolder | undefined,
+): Promise<SubsetStatistics[]> {
+  const parts = [
+    ['training', split.training, forTraining],
+    ['validation', split.validation, forValidation],
+    ['test', test?.listing.files ?? [], test],
+  ] as const;
+  const measured = parts.map(([name, files, folder]) => {
+    const pixelsOf = ({ path: file, sha256 }: VerifiedPicture) =>
+      folder?.cache.get(file) ?? folder?.cache.disk?.read(sha256);
+    return measurePictures({ name, files, pixelsOf }, classNames.length, preprocessing);
+  });
+  return (await Promise.all(measured)).filter((one) => one !== undefined);
 }
 
 /** Test pictures as the training pictures are scaled, which is known once they are split. */
