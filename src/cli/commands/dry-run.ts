@@ -44,7 +44,10 @@ function describe(found: DryRun, { epochs, batchSize }: TrainSettings): string {
       `${formatOperations(found.stepFlops)} floating-point operations in ${formatMs(found.stepSeconds)} (${formatOperations(found.stepFlops / found.stepSeconds)}/s)`,
     ],
     ['an epoch', `${found.stepsPerEpoch} steps of ${batchSize}, about ${formatSeconds(found.epochSeconds)}`],
-    ['in all', `${epochs} epochs, about ${formatSeconds(found.totalSeconds)}`],
+    [
+      'in all',
+      `${found.folds > 1 ? `${found.folds} folds of ` : ''}${epochs} epochs, about ${formatSeconds(found.totalSeconds)}`,
+    ],
     [
       'computed by',
       `${found.backend} ${found.instructionSet}, ${found.threads} ${found.threads === 1 ? 'thread' : 'threads'}`,

@@ -14,6 +14,7 @@ import {
 import { chooseDepth, openPictures, scanPictures, scanSameClasses } from '../../data/node/index.ts';
 import { countFlops } from '../../graph/lower.ts';
 import { trainingGraph } from '../../training/step-graphs.ts';
+import { changedPictures } from './changed-pictures.ts';
 import { checkMemory } from './check-memory.ts';
 import { makeModel } from './make-model.ts';
 import { labelModeOf, settingsFor, type TrainSettings } from './train-settings.ts';
@@ -40,10 +41,13 @@ export interface DryRun {
   /** Floating-point operations of one training step. */
   readonly stepFlops: number;
   readonly stepSeconds: number;
-  /** Of one batch. */
+  /** Of one batch, with what augmentation takes. */
   readonly readSeconds: number;
   readonly stepsPerEpoch: number;
   readonly epochSeconds: number;
+  /** Networks that are trained: folds of a cross-validation, else one. */
+  readonly folds: number;
+  /** Of all folds. */
   readonly totalSeconds: number;
   readonly backend: string;
   readonly instructionSet: string;
@@ -56,6 +60,7 @@ const sampleBytes = { uint8: 1, uint16: 2, float32: 4 } as const;
 /** Tries one batch. @throws as a training would for the same settings, as far as one batch shows it */
 export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptions): Promise<DryRun> {
   const { batchSize, seed, splitSeed = seed, val, groupBy, fraction, epochs } = settings;
+  const { cv, fold, sampling } = settings;
   const { size, colorMode, fit, interpolation, sampleType = 'auto', pixelLimit } = settings;
   const scanned = await scanPictures(settings.folder, { strict: settings.strict });
   const { classNames } = scanned;
@@ -66,8 +71,9 @@ export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptio
   if (settings.valFolder !== undefined) {
     const other = await scanSameClasses(scanned, settings.valFolder);
     validationPictures = other.files.length;
-  } else if (val > 0) {
-    const how = { fraction: val, seed: splitSeed };
+  } else if (val > 0 || cv !== undefined) {
+    // Groups of an audit need every picture: here their share is held out, picture by picture.
+    const how = { fraction: cv === undefined ? val : 1 / cv, seed: splitSeed };
     const split =
       groupBy === undefined ? splitByFraction(files, classNames, how) : splitByGroup(files, classNames, groupBy, how);
     training = [...split.training];
@@ -75,7 +81,7 @@ export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptio
   }
   const { chosen } = await chooseDepth(scanned, { colorMode, sampleType });
   const preprocessing = createPreprocessing({ size, fit, interpolation, ...chosen });
-  const data = openPictures(
+  const pictures = openPictures(
     { ...scanned, files: training },
     {
       preprocessing,
@@ -84,8 +90,10 @@ export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptio
       labelMode: labelModeOf(settings),
       prefetch: 0,
       ...(pixelLimit !== undefined && { pixelLimit }),
+      ...(sampling !== undefined && { sampling }),
     },
   );
+  const data = changedPictures(settings, pictures);
   const model = makeModel(settingsFor(settings, preprocessing), classNames.length);
   const trainer = await model.trainer();
   const began = performance.now();
@@ -108,6 +116,7 @@ export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptio
   const stepsPerEpoch = settings.stepsPerEpoch ?? data.batchCount;
   // A forward pass is about a third of a step; reading goes on beside both.
   const epochSeconds = stepSeconds * (stepsPerEpoch + validationPictures / batchSize / 3);
+  const folds = cv !== undefined && fold === undefined ? cv : 1;
   const firstReading = (readSeconds / batch.inputs.shape[0]!) * (training.length + validationPictures);
   return {
     classNames,
@@ -132,7 +141,8 @@ export async function tryOneBatch(settings: TrainSettings, { signal }: ReadOptio
     readSeconds,
     stepsPerEpoch,
     epochSeconds,
-    totalSeconds: epochSeconds * epochs + firstReading,
+    folds,
+    totalSeconds: epochSeconds * epochs * folds + firstReading,
     backend: memory.backend.name,
     instructionSet: memory.backend.instructionSet,
     threads: memory.backend.threads,
