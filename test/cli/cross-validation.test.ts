@@ -55,7 +55,7 @@ test('three folds of whole groups: each picture is judged once, and all is summe
   assert.equal(code, 0, notes);
   assert.match(
     notes,
-    /^3 trainings of 36 pictures, each with another fold held out\.\n1\/3 fold 1: 2 epochs, accuracy/,
+    /^warning: Pictures of .*\n3 trainings of 36 pictures, each with another fold held out\.\n1\/3 fold 1: 2 epochs, accuracy/,
   );
   assert.match(
     out,
