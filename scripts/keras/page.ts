@@ -102,7 +102,7 @@ function notHere(sections: readonly ComparedSection[]): string {
   return [
     '## Not here',
     '',
-    'What Keras has besides: for sound, text and sequences, for other back ends, for pictures that are changed at random while a network trains, and rarer forms of what is above.',
+    'What Keras has besides: for sound, text and sequences, for other back ends, and rarer forms of what is above.',
     '',
     ...lists,
   ].join('\n');

@@ -122,7 +122,7 @@ async function runAudit({ terminal, values: options }: CommandInput<AuditCommand
   else terminal.out(formatAudit(report, findings, terminal.columns));
   if (copied) {
     observer.say(
-      `${copied.copied} pictures copied to ${out}, ${copied.leftOut} files left out; nothing else was changed.`,
+      `${copied.copied} ${copied.copied === 1 ? 'picture' : 'pictures'} copied to ${out}, ${copied.leftOut} ${copied.leftOut === 1 ? 'file' : 'files'} left out; nothing else was changed.`,
     );
   }
   observer.say(

@@ -96,7 +96,7 @@ export const trainOptions: OptionTable<TrainSettings> = {
     kind: 'text',
     group: 'Data',
     placeholder: 'file',
-    help: 'the audit.json of --split grouped (default: the one beside the pictures)',
+    help: 'the audit of --split grouped (default: audit.json in the folder, beside it, or here)',
   },
   cv: {
     kind: 'number',
