@@ -150,7 +150,7 @@ export function generatorSettings(options: ImageDataGeneratorOptions): Generator
     rotationRange: number('rotationRange', 0),
     widthShiftRange: shiftRange('widthShiftRange', options.widthShiftRange ?? 0),
     heightShiftRange: shiftRange('heightShiftRange', options.heightShiftRange ?? 0),
-    brightnessRange: options.brightnessRange ? pairOf('brightnessRange', options.brightnessRange) : null,
+    brightnessRange: options.brightnessRange == null ? null : pairOf('brightnessRange', options.brightnessRange),
     shearRange: number('shearRange', 0),
     zoomRange: zoomRange(options.zoomRange ?? 0),
     channelShiftRange: number('channelShiftRange', 0),

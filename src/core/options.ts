@@ -127,6 +127,18 @@ export function checkSwitch(where: string, name: string, value: unknown): boolea
   throw new OptionError(`${where}: ${name} must be true or false, received ${show(value)}.`);
 }
 
+/** Returns `value` where it is a text, and throws where it is none: paths and names that came out of a variable nobody filled. */
+export function checkText(where: string, name: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  throw new OptionError(`${where}: ${name} must be a text, received ${show(value)}.`);
+}
+
+/** Returns `value` where it is a list of texts, and throws where it is none. */
+export function checkTexts(where: string, name: string, value: unknown): readonly string[] {
+  if (Array.isArray(value) && value.every((each) => typeof each === 'string')) return value;
+  throw new OptionError(`${where}: ${name} must be a list of texts, received ${show(value)}.`);
+}
+
 /** Throws where a signal is given that is none. */
 export function checkSignal(where: string, value: unknown): void {
   if (value === undefined || value === null || typeof (value as Partial<AbortSignal>).aborted === 'boolean') return;

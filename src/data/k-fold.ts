@@ -1,7 +1,7 @@
 /** Folds for cross-validation: each example is in the validation part of exactly one. The same examples, options and seed
  * give the same folds on every machine. */
-import { DataError, ShapeError } from '../core/errors.ts';
-import { checkKeys, checkNumber } from '../core/options.ts';
+import { DataError, OptionError, ShapeError } from '../core/errors.ts';
+import { checkKeys, checkNumber, show } from '../core/options.ts';
 import { Random } from '../core/random.ts';
 import { assignGroups } from './assign-groups.ts';
 
@@ -46,7 +46,11 @@ export function kFold(count: number, options: FoldOptions = {}): Fold[] {
  * @throws OptionError for fewer than two folds; DataError where there are fewer examples than folds
  */
 export function stratifiedKFold(labels: Keys, options: FoldOptions = {}): Fold[] {
-  return stratifiedFolds('stratifiedKFold', numbered(labels).numbers, options);
+  return stratifiedFolds(
+    'stratifiedKFold',
+    numbered(checkKeysGiven('stratifiedKFold', 'labels', labels)).numbers,
+    options,
+  );
 }
 
 /**
@@ -56,7 +60,12 @@ export function stratifiedKFold(labels: Keys, options: FoldOptions = {}): Fold[]
  * @throws OptionError for fewer than two folds; DataError where there are fewer groups than folds
  */
 export function groupKFold(groups: Keys, options: FoldOptions = {}): Fold[] {
-  return groupedFolds('groupKFold', new Uint32Array(groups.length), groups, options);
+  return groupedFolds(
+    'groupKFold',
+    new Uint32Array(checkKeysGiven('groupKFold', 'groups', groups).length),
+    groups,
+    options,
+  );
 }
 
 /**
@@ -71,6 +80,8 @@ export function groupKFold(groups: Keys, options: FoldOptions = {}): Fold[] {
  * const folds = stratifiedGroupKFold(labels, patients, { folds: 5, seed: 7 });
  */
 export function stratifiedGroupKFold(labels: Keys, groups: Keys, options: FoldOptions = {}): Fold[] {
+  checkKeysGiven('stratifiedGroupKFold', 'labels', labels);
+  checkKeysGiven('stratifiedGroupKFold', 'groups', groups);
   if (labels.length !== groups.length) {
     throw new ShapeError(
       `stratifiedGroupKFold: expected a group for each of ${labels.length} labels, received ${groups.length}. Give one for each.`,
@@ -106,6 +117,14 @@ function groupedFolds(where: string, labels: Uint32Array, keys: Keys, options: F
   return foldsOf(
     numbers.map((group) => partOf[group]!),
     folds,
+  );
+}
+
+/** Returns `keys` where they are a list; a text, whose letters would be keys, is none. */
+function checkKeysGiven(where: string, name: string, keys: Keys): Keys {
+  if (Array.isArray(keys) || (ArrayBuffer.isView(keys) && 'length' in keys)) return keys;
+  throw new OptionError(
+    `${where}: expected ${name} as a list with one number or text for each example, received ${show(keys)}. Write ['a', 'b', 'a'].`,
   );
 }
 

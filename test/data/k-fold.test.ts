@@ -147,3 +147,14 @@ test('wrong folds are refused', () => {
     message: 'stratifiedGroupKFold: expected a group for each of 2 labels, received 1. Give one for each.',
   });
 });
+
+test('what is no list of labels or groups is refused', () => {
+  for (const wrong of [undefined, null, 'abab', 4, {}] as unknown as string[][]) {
+    assert.throws(() => stratifiedKFold(wrong), /^OptionError: stratifiedKFold: expected labels as a list with one/);
+    assert.throws(() => groupKFold(wrong), /^OptionError: groupKFold: expected groups as a list with one/);
+    assert.throws(
+      () => stratifiedGroupKFold([0, 1], wrong),
+      /stratifiedGroupKFold: expected groups as a list with one/,
+    );
+  }
+});

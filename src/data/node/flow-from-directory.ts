@@ -1,7 +1,7 @@
 /** The directory conventions of Keras's `ImageDataGenerator.flow_from_directory`: validation is the first part of each
  * class's files. `imageDatasetFromDirectory` has the opposite convention. */
 import { DataError, OptionError } from '../../core/errors.ts';
-import { checkKeys, checkName, checkNumber, checkSwitch } from '../../core/options.ts';
+import { checkKeys, checkName, checkNumber, checkSwitch, checkText, checkTexts } from '../../core/options.ts';
 import { type LabelMode, targetShapeOf } from '../label-mode.ts';
 import type { PictureFile } from '../picture-file.ts';
 import { createPreprocessing, type Interpolation } from '../preprocessing.ts';
@@ -78,6 +78,7 @@ export async function flowFromDirectory(
   directory: string,
   options: FlowFromDirectoryOptions = {},
 ): Promise<DirectoryDataset> {
+  checkText(where, 'directory', directory);
   checkKeys(where, options, flowFromDirectoryOptionNames);
   const { classMode = 'categorical', verbose = true, batchSize = 32, shuffle = true, seed = 0 } = options;
   if (classMode !== null) checkName(where, 'classMode', classMode, classModes);
@@ -87,9 +88,11 @@ export async function flowFromDirectory(
     interpolation: options.interpolation === 'box' ? 'area' : (options.interpolation ?? 'nearest'),
     fit: checkSwitch(where, 'keepAspectRatio', options.keepAspectRatio ?? false) ? 'crop' : 'stretch',
   });
+  checkSwitch(where, 'shuffle', shuffle);
+  const classes = checkTexts(where, 'classes', options.classes ?? []);
   const followLinks = checkSwitch(where, 'followLinks', options.followLinks ?? false);
   const folders = await classFoldersOf(directory);
-  const classNames = options.classes?.length ? options.classes : folders;
+  const classNames = classes.length > 0 ? classes : folders;
   checkClasses(directory, classNames, folders);
   const part = partOf(options);
   const files: PictureFile[] = [];

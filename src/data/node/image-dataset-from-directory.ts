@@ -1,7 +1,7 @@
 /** Keras's `image_dataset_from_directory`: all files are shuffled once by the seed, and validation is the last part of
  * them. It is not stratified and knows no groups; `folder` is. */
 import { DataError, OptionError } from '../../core/errors.ts';
-import { checkKeys, checkName, checkNumber, checkSwitch, show } from '../../core/options.ts';
+import { checkKeys, checkName, checkNumber, checkSwitch, checkText, checkTexts, show } from '../../core/options.ts';
 import { Random } from '../../core/random.ts';
 import { type LabelMode, labelModes, targetShapeOf } from '../label-mode.ts';
 import type { PictureFile } from '../picture-file.ts';
@@ -93,6 +93,7 @@ export async function imageDatasetFromDirectory(
   directory: string,
   options: ImageDatasetFromDirectoryOptions = {},
 ): Promise<DirectoryDataset | [DirectoryDataset, DirectoryDataset]> {
+  checkText(where, 'directory', directory);
   checkKeys(where, options, optionNames);
   const { shuffle = true, validationSplit, subset, verbose = true, seed = 0 } = options;
   checkNumber(where, 'seed', seed, { integer: true });
@@ -165,7 +166,7 @@ async function index(
   const how = { extensions, followLinks: checkSwitch(where, 'followLinks', followLinks) };
   if (labels === 'inferred') {
     const folders = await classFoldersOf(directory);
-    const classes = classNames ?? folders;
+    const classes = classNames === undefined ? folders : checkTexts(where, 'classNames', classNames);
     checkClassNames(directory, classes, folders);
     const files: PictureFile[] = [];
     for (const [label, name] of classes.entries()) files.push(...(await filesBelow(directory, name, label, how)));

@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { dsvFormat } from 'd3-dsv';
 import { DataError, FormatError } from '../../core/errors.ts';
-import { checkKeys } from '../../core/options.ts';
+import { checkKeys, checkText } from '../../core/options.ts';
 import { compareCodePoints } from '../code-point-order.ts';
 import { type FolderListing, nameSome, type PictureFile, type SkippedFile } from '../picture-file.ts';
 import { sameButForCase } from '../same-but-for-case.ts';
@@ -43,7 +43,7 @@ export function isTable(path: string): boolean {
  */
 export async function scanCsv(path: string, options: ScanCsvOptions = {}): Promise<FolderListing> {
   checkKeys('scanCsv', options, [...csvOptionNames, 'classNames', 'strict', 'leastClasses']);
-  const { header, rows } = await readTable(path);
+  const { header, rows } = await readTable(checkText('scanCsv', 'path', path));
   const columns = findColumns(showName(path), header, rows, options);
   const root = options.root ?? dirname(path);
   const skipped: SkippedFile[] = [];

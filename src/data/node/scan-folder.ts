@@ -3,7 +3,7 @@ import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { DataError } from '../../core/errors.ts';
-import { checkKeys } from '../../core/options.ts';
+import { checkKeys, checkText } from '../../core/options.ts';
 import { compareCodePoints } from '../code-point-order.ts';
 import {
   brokenReasons,
@@ -48,7 +48,7 @@ interface Found {
  */
 export async function scanFolder(folder: string, options: ScanOptions = {}): Promise<FolderListing> {
   checkKeys('scanFolder', options, ['classNames', 'strict', 'leastClasses']);
-  const top = await readFolder(folder);
+  const top = await readFolder(checkText('scanFolder', 'folder', folder));
   const skipped: SkippedFile[] = [];
   const folders: string[] = [];
   for (const name of top) {

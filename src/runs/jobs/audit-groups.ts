@@ -6,7 +6,7 @@ import type { AuditedFile } from '../../audit/index.ts';
 import { auditGroups } from '../../audit/node/index.ts';
 import { DataError, FormatError } from '../../core/errors.ts';
 import type { FolderListing, VerifiedPicture } from '../../data/index.ts';
-import { failureCode, storageFailure } from '../../formats/node/storage-failure.ts';
+import { failureCode } from '../../formats/node/storage-failure.ts';
 
 /** The name of the file. */
 const auditFile = 'audit.json';
@@ -62,7 +62,13 @@ async function readFirst(places: readonly string[], folder: string): Promise<{ p
     try {
       return { place, text: await readFile(place, 'utf8') };
     } catch (error) {
-      if (!['ENOENT', 'ENOTDIR'].includes(failureCode(error))) throw storageFailure(place, error);
+      const code = failureCode(error);
+      if (['ENOENT', 'ENOTDIR'].includes(code)) continue;
+      const received = code === 'EISDIR' ? 'a folder' : code || String(error);
+      throw new DataError(
+        `${place}: expected the audit.json of ${folder}, received ${received}. Name the file itself by --audit, and see that you may read it.`,
+        { cause: error },
+      );
     }
   }
   throw new DataError(

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { DataError, FormatError } from '../../../core/errors.ts';
+import { DataError, FormatError, OptionError } from '../../../core/errors.ts';
+import { show } from '../../../core/options.ts';
 import { showName } from '../../show-name.ts';
 
 /** The path of a file, or its content. */
@@ -15,6 +16,11 @@ export type ArraySource = string | Uint8Array;
  * @throws DataError where the file cannot be read, FormatError where it does not unpack
  */
 export async function bytesOf(source: ArraySource, kind: string): Promise<{ name: string; bytes: Uint8Array }> {
+  if (typeof source !== 'string' && !(source instanceof Uint8Array)) {
+    throw new OptionError(
+      `${kind}: expected the path of a file, or its bytes, received ${show(source)}. Check the path.`,
+    );
+  }
   const isPath = typeof source === 'string';
   const name = isPath ? showName(source) : kind;
   const bytes = isPath ? await readWhole(source) : source;
