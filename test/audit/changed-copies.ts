@@ -12,10 +12,20 @@ export function numbersFrom(seed: number): () => number {
   };
 }
 
+/** Drawn once: a picture takes longer to draw than to describe. */
+const smears = new Map<string, SmallPicture>();
+
 /** A smear that no other number gives. */
 export function smear(number: number, size = 128): SmallPicture {
-  const kind = cellKinds[number % cellKinds.length]!;
-  return { data: drawSmear({ seed: 5, slide: number % 7, index: number, kind, size }), height: size, width: size };
+  const key = `${number} ${size}`;
+  let picture = smears.get(key);
+  if (picture === undefined) {
+    const kind = cellKinds[number % cellKinds.length]!;
+    const data = drawSmear({ seed: 5, slide: number % 7, index: number, kind, size });
+    picture = { data, height: size, width: size };
+    smears.set(key, picture);
+  }
+  return picture;
 }
 
 /** The picture turned by any angle, sheared, shifted and perhaps mirrored, its borders filled with black. */
