@@ -150,7 +150,10 @@ test('wrong folds are refused', () => {
 
 test('what is no list of labels or groups is refused', () => {
   for (const wrong of [undefined, null, 'abab', 4, {}] as unknown as string[][]) {
-    assert.throws(() => stratifiedKFold(wrong), /^OptionError: stratifiedKFold: expected labels as a list with one/);
+    assert.throws(
+      () => stratifiedKFold(wrong),
+      /labels as a list with one number or text for each example, received .*\. Write \['a', 'b', 'a'\]\.$/,
+    );
     assert.throws(() => groupKFold(wrong), /^OptionError: groupKFold: expected groups as a list with one/);
     assert.throws(
       () => stratifiedGroupKFold([0, 1], wrong),
