@@ -53,7 +53,7 @@ SIZES = [
 
 
 def picture(height, width, channels, salt, bits):
-    """Noise in its left half, a smooth ramp in its right one; test/data/resize-golden.test.ts makes the same."""
+    """Noise in its left half, a smooth ramp in its right one; test/data/pictures/resize-golden.test.ts makes the same."""
     count = height * width * channels
     index = np.arange(count)
     noise = mixed(index + salt * 1_000_003) >> (32 - bits)

@@ -2,8 +2,8 @@
 import { DataError, ShapeError } from '../core/errors.ts';
 import { elementCount, formatShape, sameShape } from '../core/shape.ts';
 import { checkTensor, type Tensor, tensor } from '../core/tensor.ts';
-import { ChannelMoments } from '../data/channel-moments.ts';
 import type { Dataset } from '../data/dataset.ts';
+import { ChannelMoments } from '../data/pictures/channel-moments.ts';
 import type { GeneratorSettings } from './generator-options.ts';
 import { type FittedStatistics, preprocess } from './generator-program.ts';
 import { whiteningAxes } from './whitening.ts';

@@ -2,24 +2,10 @@
 export { type ArrayDatasetOptions, type Arrays, arrayDataset, splitArrays } from './array-dataset.ts';
 export { decodeInBrowser, decodePicture } from './browser/decode-picture.ts';
 export { compareCodePoints } from './code-point-order.ts';
-export { onWhite } from './convert-samples.ts';
 export type { Batch, Dataset } from './dataset.ts';
-export { type GroupPattern, groupsOf, parseGroupPattern } from './group-pattern.ts';
 export { type BatchOptions, type ExampleSource, indexedDataset, type Sampling, samplings } from './indexed-dataset.ts';
-export { type Fold, type FoldOptions, groupKFold, kFold, stratifiedGroupKFold, stratifiedKFold } from './k-fold.ts';
 export { encodeLabels, type LabelMode, labelModes, targetShapeOf } from './label-mode.ts';
 export { parseNpy } from './npy.ts';
-export { orientPixels } from './orientation.ts';
-export {
-  checkPercentiles,
-  createInputs,
-  defaultPercentiles,
-  describeScaling,
-  inputTypeOf,
-  percentileScaling,
-  putScaled,
-  sampleOfPicture,
-} from './percentile-scaling.ts';
 export {
   brokenReasons,
   checkSameClasses,
@@ -31,13 +17,25 @@ export {
   type SkipReason,
   type VerifiedPicture,
 } from './picture-file.ts';
+export { onWhite } from './pictures/convert-samples.ts';
+export { orientPixels } from './pictures/orientation.ts';
+export {
+  checkPercentiles,
+  createInputs,
+  defaultPercentiles,
+  describeScaling,
+  inputTypeOf,
+  percentileScaling,
+  putScaled,
+  sampleOfPicture,
+} from './pictures/percentile-scaling.ts';
 export {
   type ChannelStatistics,
   measurePictures,
   type StatisticsSource,
   type SubsetStatistics,
-} from './picture-statistics.ts';
-export { fitWindow, preparePicture } from './prepare-picture.ts';
+} from './pictures/picture-statistics.ts';
+export { fitWindow, preparePicture } from './pictures/prepare-picture.ts';
 export {
   type ColorMode,
   channelsOf,
@@ -52,11 +50,28 @@ export {
   type ResizeFit,
   resizeFits,
   type SampleScaling,
-} from './preprocessing.ts';
-export { createSamples, type Raster, type Samples, type SampleType, sampleTypeOf, sampleTypes } from './raster.ts';
-export { type Pixels, type ResizeWindow, resizePixels } from './resize.ts';
-export { sharedContent, sharedContentWarnings } from './shared-content.ts';
+} from './pictures/preprocessing.ts';
+export {
+  createSamples,
+  type Raster,
+  type Samples,
+  type SampleType,
+  sampleTypeOf,
+  sampleTypes,
+} from './pictures/raster.ts';
+export { type Pixels, type ResizeWindow, resizePixels } from './pictures/resize.ts';
+export { channelNames, statisticsWarnings } from './pictures/statistics-warnings.ts';
 export { showName } from './show-name.ts';
+export { type GroupPattern, groupsOf, parseGroupPattern } from './splits/group-pattern.ts';
+export {
+  type Fold,
+  type FoldOptions,
+  groupKFold,
+  kFold,
+  stratifiedGroupKFold,
+  stratifiedKFold,
+} from './splits/k-fold.ts';
+export { sharedContent, sharedContentWarnings } from './splits/shared-content.ts';
 export {
   type Split,
   type SplitOptions,
@@ -65,8 +80,8 @@ export {
   splitByGroup,
   splitByKnownGroups,
   takeFraction,
-} from './split.ts';
-export { type FoldChoice, type SplitByFoldOptions, splitByFold } from './split-folds.ts';
+} from './splits/split.ts';
+export { type FoldChoice, type SplitByFoldOptions, splitByFold } from './splits/split-folds.ts';
 export {
   applySplitRecord,
   createSplitRecord,
@@ -74,7 +89,6 @@ export {
   type SplitEntry,
   type SplitMethod,
   type SplitRecord,
-} from './split-record.ts';
-export { channelNames, statisticsWarnings } from './statistics-warnings.ts';
+} from './splits/split-record.ts';
+export { type TrainTestSplitOptions, trainTestSplit } from './splits/train-test-split.ts';
 export { toCategorical } from './to-categorical.ts';
-export { type TrainTestSplitOptions, trainTestSplit } from './train-test-split.ts';

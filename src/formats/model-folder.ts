@@ -4,7 +4,7 @@
 import { FormatError } from '../core/errors.ts';
 import { formatShape, sameShape } from '../core/shape.ts';
 import type { Tensor } from '../core/tensor.ts';
-import type { Preprocessing } from '../data/preprocessing.ts';
+import type { Preprocessing } from '../data/pictures/preprocessing.ts';
 import type { LayerFactory } from '../nn/layers/layer.ts';
 import type { Network } from '../nn/network.ts';
 import { type NetworkConfig, networkFromConfig } from '../nn/network-config.ts';

@@ -5,7 +5,7 @@ import { openWithSharp } from '../../data/node/decode/decode-with-sharp.ts';
 import { type PictureMetadata, readPictureMetadata } from '../../data/node/decode/picture-metadata.ts';
 import { readPicture } from '../../data/node/decode-picture.ts';
 import { PictureError } from '../../data/node/picture-error.ts';
-import { resizePixels } from '../../data/resize.ts';
+import { resizePixels } from '../../data/pictures/resize.ts';
 import { describedSize } from '../describe-picture.ts';
 import type { SmallPicture } from '../small-picture.ts';
 import { showRaster } from './show-raster.ts';

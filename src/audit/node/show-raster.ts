@@ -1,5 +1,5 @@
 /** Any raster as RGB of 8 bits, to look at and to compare: deeper samples are stretched by their own picture's range. */
-import type { Raster, Samples } from '../../data/raster.ts';
+import type { Raster, Samples } from '../../data/pictures/raster.ts';
 
 /** Shares of the samples below and above which a stretch clips: single hot pixels do not decide it. */
 const lowShare = 0.001;

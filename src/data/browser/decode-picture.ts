@@ -1,8 +1,8 @@
 /** Pictures in a page: the browser decodes, and what the network sees is prepared as in Node. Works in workers too. */
 import { DataError } from '../../core/errors.ts';
-import { preparePicture } from '../prepare-picture.ts';
-import type { Preprocessing } from '../preprocessing.ts';
-import type { Raster, Samples } from '../raster.ts';
+import { preparePicture } from '../pictures/prepare-picture.ts';
+import type { Preprocessing } from '../pictures/preprocessing.ts';
+import type { Raster, Samples } from '../pictures/raster.ts';
 
 /**
  * Decodes a picture by the browser: upright, 8 bits, sRGB. A canvas keeps colours times alpha, so that colours of half

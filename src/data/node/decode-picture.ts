@@ -2,8 +2,8 @@
  * alike. sharp works in libuv's threads, so nothing here blocks the event loop for long. */
 import { readFile } from 'node:fs/promises';
 import { DataError } from '../../core/errors.ts';
-import type { Preprocessing } from '../preprocessing.ts';
-import type { Samples } from '../raster.ts';
+import type { Preprocessing } from '../pictures/preprocessing.ts';
+import type { Samples } from '../pictures/raster.ts';
 import { useRaster } from './decode/decode-raster.ts';
 import { PictureError } from './picture-error.ts';
 import { prepareElsewhere } from './prepare-elsewhere.ts';

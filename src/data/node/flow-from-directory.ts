@@ -4,7 +4,7 @@ import { DataError, OptionError } from '../../core/errors.ts';
 import { checkKeys, checkName, checkNumber, checkSwitch, checkText, checkTexts } from '../../core/options.ts';
 import { type LabelMode, targetShapeOf } from '../label-mode.ts';
 import type { PictureFile } from '../picture-file.ts';
-import { createPreprocessing, type Interpolation } from '../preprocessing.ts';
+import { createPreprocessing, type Interpolation } from '../pictures/preprocessing.ts';
 import { type DirectoryDataset, directoryDataset, pairOf } from './directory-dataset.ts';
 import { classFoldersOf, filesBelow } from './directory-files.ts';
 

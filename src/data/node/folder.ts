@@ -3,21 +3,21 @@
 import { OptionError } from '../../core/errors.ts';
 import { checkKeys } from '../../core/options.ts';
 import type { Dataset } from '../dataset.ts';
-import { type GroupPattern, groupsOf, parseGroupPattern } from '../group-pattern.ts';
 import { type BatchOptions, batchOptionNames } from '../indexed-dataset.ts';
 import type { LabelMode } from '../label-mode.ts';
-import { checkPercentiles, describeScaling, percentileScaling } from '../percentile-scaling.ts';
 import type { FolderListing, VerifiedPicture } from '../picture-file.ts';
+import { checkPercentiles, describeScaling, percentileScaling } from '../pictures/percentile-scaling.ts';
 import {
   createPreprocessing,
   type Preprocessing,
   type PreprocessingOptions,
   preprocessingOptionNames,
-} from '../preprocessing.ts';
-import { sharedContentWarnings } from '../shared-content.ts';
-import { type Split, splitByFraction, splitByGroup, splitByKnownGroups, takeFraction } from '../split.ts';
-import { type FoldChoice, splitByFold } from '../split-folds.ts';
-import { applySplitRecord, createSplitRecord, type SplitMethod, type SplitRecord } from '../split-record.ts';
+} from '../pictures/preprocessing.ts';
+import { type GroupPattern, groupsOf, parseGroupPattern } from '../splits/group-pattern.ts';
+import { sharedContentWarnings } from '../splits/shared-content.ts';
+import { type Split, splitByFraction, splitByGroup, splitByKnownGroups, takeFraction } from '../splits/split.ts';
+import { type FoldChoice, splitByFold } from '../splits/split-folds.ts';
+import { applySplitRecord, createSplitRecord, type SplitMethod, type SplitRecord } from '../splits/split-record.ts';
 import { chooseDepth, type DepthOptions } from './choose-depth.ts';
 import { openPictures } from './open-pictures.ts';
 import { defaultCacheBytes } from './picture-cache.ts';

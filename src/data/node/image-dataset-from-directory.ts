@@ -5,7 +5,7 @@ import { checkKeys, checkName, checkNumber, checkSwitch, checkText, checkTexts, 
 import { Random } from '../../core/random.ts';
 import { type LabelMode, labelModes, targetShapeOf } from '../label-mode.ts';
 import type { PictureFile } from '../picture-file.ts';
-import { createPreprocessing, type Interpolation } from '../preprocessing.ts';
+import { createPreprocessing, type Interpolation } from '../pictures/preprocessing.ts';
 import { type DirectoryDataset, directoryDataset, pairOf } from './directory-dataset.ts';
 import { classFoldersOf, filesBelow } from './directory-files.ts';
 

@@ -1,7 +1,7 @@
 /** Decoded pictures in memory, up to a budget: the first ones that fit are kept, the others are decoded again. */
 import { freemem } from 'node:os';
-import type { Preprocessing } from '../preprocessing.ts';
-import { type Samples, type SampleType, samplesIn } from '../raster.ts';
+import type { Preprocessing } from '../pictures/preprocessing.ts';
+import { type Samples, type SampleType, samplesIn } from '../pictures/raster.ts';
 import type { DiskCache } from './disk-cache/disk-cache.ts';
 
 const mebibyte = 2 ** 20;

@@ -3,9 +3,9 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { DataError } from '../../core/errors.ts';
-import { preparePicture } from '../prepare-picture.ts';
-import type { Preprocessing } from '../preprocessing.ts';
-import type { Raster, Samples } from '../raster.ts';
+import { preparePicture } from '../pictures/prepare-picture.ts';
+import type { Preprocessing } from '../pictures/preprocessing.ts';
+import type { Raster, Samples } from '../pictures/raster.ts';
 import type { PrepareAnswer, PrepareRequest } from './prepare-worker.ts';
 
 /** So many pictures are prepared before threads are started. */

@@ -1,9 +1,9 @@
 /** A worker thread that prepares pictures: it gets rasters and gives back what the network sees. `prepare-elsewhere.ts` starts
  * it and says what goes to and fro. */
 import { parentPort } from 'node:worker_threads';
-import { preparePicture } from '../prepare-picture.ts';
-import type { Preprocessing } from '../preprocessing.ts';
-import type { Raster, Samples } from '../raster.ts';
+import { preparePicture } from '../pictures/prepare-picture.ts';
+import type { Preprocessing } from '../pictures/preprocessing.ts';
+import type { Raster, Samples } from '../pictures/raster.ts';
 
 /** A picture to prepare. */
 export interface PrepareRequest {

@@ -1,7 +1,7 @@
 /** A picture for the first time in a run: from what the disk keeps of it, else decoded, and then kept. */
 import { join } from 'node:path';
-import type { Preprocessing } from '../preprocessing.ts';
-import type { Samples } from '../raster.ts';
+import type { Preprocessing } from '../pictures/preprocessing.ts';
+import type { Samples } from '../pictures/raster.ts';
 import { hashOf } from './check-unchanged.ts';
 import { type DecodeOptions, decodeBytes, readPicture } from './decode-picture.ts';
 import type { DiskCache, KeptPicture } from './disk-cache/disk-cache.ts';

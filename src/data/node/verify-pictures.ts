@@ -3,9 +3,9 @@
 import { AbortError } from '../../core/errors.ts';
 import { checkKeys, checkNumber } from '../../core/options.ts';
 import { compareCodePoints } from '../code-point-order.ts';
-import { sampleOfPicture } from '../percentile-scaling.ts';
 import { type FolderListing, nameSome, type SkippedFile, type VerifiedPicture } from '../picture-file.ts';
-import type { Preprocessing } from '../preprocessing.ts';
+import { sampleOfPicture } from '../pictures/percentile-scaling.ts';
+import type { Preprocessing } from '../pictures/preprocessing.ts';
 import { decodesAtOnce } from './decode/decode-raster.ts';
 import type { DecodeOptions } from './decode-picture.ts';
 import { DiskCache, type DiskCacheOptions } from './disk-cache/disk-cache.ts';

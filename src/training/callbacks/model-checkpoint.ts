@@ -1,7 +1,7 @@
 /** Saves the model while it trains. */
 import { OptionError } from '../../core/errors.ts';
 import { checkKeys, checkNumber, show } from '../../core/options.ts';
-import type { Preprocessing } from '../../data/preprocessing.ts';
+import type { Preprocessing } from '../../data/pictures/preprocessing.ts';
 import type { Callback, Logs, TrainingHandle } from './callback.ts';
 import { Monitor, type MonitorMode } from './monitor.ts';
 import { print, type Verbosity } from './print.ts';

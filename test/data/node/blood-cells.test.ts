@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { openPictures } from '../../../src/data/node/open-pictures.ts';
 import { scanFolder } from '../../../src/data/node/scan-folder.ts';
 import { countByClass } from '../../../src/data/picture-file.ts';
-import { createPreprocessing } from '../../../src/data/preprocessing.ts';
-import { splitByGroup } from '../../../src/data/split.ts';
+import { createPreprocessing } from '../../../src/data/pictures/preprocessing.ts';
+import { splitByGroup } from '../../../src/data/splits/split.ts';
 import { realData } from './real-data.ts';
 
 const data = realData('blood-cells/TRAIN');

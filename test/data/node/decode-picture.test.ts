@@ -8,8 +8,8 @@ import sharp from 'sharp';
 import { decodePicture } from '../../../src/data/node/decode-picture.ts';
 import { decodePictures, listPictures } from '../../../src/data/node/decode-pictures.ts';
 import { PictureError } from '../../../src/data/node/picture-error.ts';
-import { createPreprocessing } from '../../../src/data/preprocessing.ts';
-import type { Samples } from '../../../src/data/raster.ts';
+import { createPreprocessing } from '../../../src/data/pictures/preprocessing.ts';
+import type { Samples } from '../../../src/data/pictures/raster.ts';
 import { noisyJpeg, picture, plain, temporaryFolder, writeFiles } from './picture-folder.ts';
 
 const small = createPreprocessing({ height: 6, width: 8 });

@@ -12,7 +12,7 @@ import { folder as openFolder } from '../../../src/data/node/folder.ts';
 import { openPictures } from '../../../src/data/node/open-pictures.ts';
 import { scanFolder } from '../../../src/data/node/scan-folder.ts';
 import { type VerifyOptions, verifyPictures } from '../../../src/data/node/verify-pictures.ts';
-import { createPreprocessing } from '../../../src/data/preprocessing.ts';
+import { createPreprocessing } from '../../../src/data/pictures/preprocessing.ts';
 import { plain, temporaryFolder, twoClasses, writeFiles } from './picture-folder.ts';
 import { writeTiff } from './write-tiff.ts';
 

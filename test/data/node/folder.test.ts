@@ -11,7 +11,7 @@ import { openFolder, readFolder, folder as readPictures } from '../../../src/dat
 import { openPictures } from '../../../src/data/node/open-pictures.ts';
 import { scanFolder } from '../../../src/data/node/scan-folder.ts';
 import { sameContent, verifyPictures } from '../../../src/data/node/verify-pictures.ts';
-import { createPreprocessing } from '../../../src/data/preprocessing.ts';
+import { createPreprocessing } from '../../../src/data/pictures/preprocessing.ts';
 import { noisyJpeg, plain, temporaryFolder, twoClasses, writeFiles } from './picture-folder.ts';
 
 const preprocessing = createPreprocessing({ size: 4 });

@@ -7,9 +7,9 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { DataError } from '../../../src/core/errors.ts';
 import { PrepareThreads } from '../../../src/data/node/prepare-elsewhere.ts';
-import { preparePicture } from '../../../src/data/prepare-picture.ts';
-import { createPreprocessing } from '../../../src/data/preprocessing.ts';
-import type { Raster } from '../../../src/data/raster.ts';
+import { preparePicture } from '../../../src/data/pictures/prepare-picture.ts';
+import { createPreprocessing } from '../../../src/data/pictures/preprocessing.ts';
+import type { Raster } from '../../../src/data/pictures/raster.ts';
 import { temporaryFolder, writeFiles } from './picture-folder.ts';
 
 const record = createPreprocessing({ height: 5, width: 4 });

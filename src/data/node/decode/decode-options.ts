@@ -1,5 +1,5 @@
 /** What a decoder is asked for and what it gives: shared by the decoders of all formats. */
-import type { Raster } from '../../raster.ts';
+import type { Raster } from '../../pictures/raster.ts';
 import { PictureError } from '../picture-error.ts';
 import type { PictureFormat } from './picture-format.ts';
 

@@ -2,8 +2,8 @@
  * libvips hands on what follows; planes that lie apart are read one by one. More than five channels, which sharp refuses,
  * and 64-bit fractions are read by the package `tiff`. */
 import { decode } from 'tiff';
-import { orientPixels, swapsAxes } from '../../orientation.ts';
-import { createSamples, type Samples, sampleTypeOf } from '../../raster.ts';
+import { orientPixels, swapsAxes } from '../../pictures/orientation.ts';
+import { createSamples, type Samples, sampleTypeOf } from '../../pictures/raster.ts';
 import {
   checkPixelLimit,
   type DecodedRaster,

@@ -1,6 +1,6 @@
 /** JPEG, PNG, WebP, GIF, AVIF and most TIFF by sharp, in libuv's threads: upright, in sRGB, of full size. */
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import type { Samples } from '../../raster.ts';
+import type { Samples } from '../../pictures/raster.ts';
 import {
   checkPixelLimit,
   type DecodedRaster,

@@ -2,8 +2,8 @@
  * fail a run: what is missing, broken or full is decoded again. */
 import { mkdir, readdir, utimes } from 'node:fs/promises';
 import path from 'node:path';
-import type { Preprocessing } from '../../preprocessing.ts';
-import { type Samples, samplesIn } from '../../raster.ts';
+import type { Preprocessing } from '../../pictures/preprocessing.ts';
+import { type Samples, samplesIn } from '../../pictures/raster.ts';
 import { defaultPixelLimit } from '../decode/decode-options.ts';
 import { cacheFolder, defaultDiskBytes } from './cache-folder.ts';
 import { type FileSignature, KnownFiles } from './known-files.ts';

@@ -3,7 +3,7 @@
 import { close, open, read } from 'node:fs';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { Preprocessing } from '../../preprocessing.ts';
+import type { Preprocessing } from '../../pictures/preprocessing.ts';
 import { checksumOf } from './checksum.ts';
 
 /** Of the files of this version; others are left alone. */

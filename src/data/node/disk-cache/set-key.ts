@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { endianness } from 'node:os';
 import sharp from 'sharp';
-import type { Preprocessing } from '../../preprocessing.ts';
+import type { Preprocessing } from '../../pictures/preprocessing.ts';
 
 /** Raise it with every change after which a file gives other samples. The decoding libraries have versions of their own. */
 export const preparationVersion = 2;

@@ -1,6 +1,6 @@
 /** Deals whole groups of examples out to the parts of a split, so that each part's share of each class is as near the wanted
  * one as whole groups allow: the largest groups first, then single moves and exchanges as long as one helps. */
-import type { Random } from '../core/random.ts';
+import type { Random } from '../../core/random.ts';
 
 /** Above this number of groups, exchanges are not tried: there are enough small ones for the shares to come out even. */
 const mostExchanged = 1500;

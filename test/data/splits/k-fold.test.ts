@@ -1,8 +1,14 @@
 // Protects the folds of cross-validation: every example held out once, whole groups, even classes, the same for the same seed.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Random } from '../../src/core/random.ts';
-import { type Fold, groupKFold, kFold, stratifiedGroupKFold, stratifiedKFold } from '../../src/data/k-fold.ts';
+import { Random } from '../../../src/core/random.ts';
+import {
+  type Fold,
+  groupKFold,
+  kFold,
+  stratifiedGroupKFold,
+  stratifiedKFold,
+} from '../../../src/data/splits/k-fold.ts';
 
 function checkPartition(folds: readonly Fold[], count: number): void {
   const heldOut = folds.flatMap(({ validation }) => [...validation]);

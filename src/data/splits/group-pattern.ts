@@ -1,6 +1,6 @@
 /** Groups of pictures that belong together, read from their file names by a regular expression. */
-import { DataError, OptionError } from '../core/errors.ts';
-import { nameSome, type PictureFile } from './picture-file.ts';
+import { DataError, OptionError } from '../../core/errors.ts';
+import { nameSome, type PictureFile } from '../picture-file.ts';
 
 /** A regular expression, or its text. */
 export type GroupPattern = string | RegExp;

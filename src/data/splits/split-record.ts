@@ -1,7 +1,7 @@
 /** A split as plain data (`split.json` of a run): which file was on which side, with the hash of its content, so that a
  * run can be resumed, replayed and checked. */
-import { DataError, FormatError } from '../core/errors.ts';
-import { type FolderListing, nameSome, type VerifiedPicture } from './picture-file.ts';
+import { DataError, FormatError } from '../../core/errors.ts';
+import { type FolderListing, nameSome, type VerifiedPicture } from '../picture-file.ts';
 import type { Split, Subset } from './split.ts';
 
 /** How the validation pictures were chosen. */

@@ -1,7 +1,7 @@
 /** The split of one fold of a cross-validation over pictures: the fold is held out, and the others are trained on. */
-import { checkNumber } from '../core/options.ts';
+import { checkNumber } from '../../core/options.ts';
+import type { PictureFile } from '../picture-file.ts';
 import { stratifiedGroupKFold, stratifiedKFold } from './k-fold.ts';
-import type { PictureFile } from './picture-file.ts';
 import { groupKeys, type Split } from './split.ts';
 
 /** Which fold, of how many. */

@@ -1,7 +1,7 @@
 /** What is done to a picture before the network sees it. Training, prediction and the saved model share this record, so
  * that all of them see the same numbers. How each step is done is in docs/decisions/picture-decoding.md. */
-import { FormatError, OptionError } from '../core/errors.ts';
-import { checkKeys, checkName, checkNumber } from '../core/options.ts';
+import { FormatError, OptionError } from '../../core/errors.ts';
+import { checkKeys, checkName, checkNumber } from '../../core/options.ts';
 import { type SampleType, sampleTypes } from './raster.ts';
 
 /** The colours a network sees. */

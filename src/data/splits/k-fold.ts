@@ -1,8 +1,8 @@
 /** Folds for cross-validation: each example is in the validation part of exactly one. The same examples, options and seed
  * give the same folds on every machine. */
-import { DataError, OptionError, ShapeError } from '../core/errors.ts';
-import { checkKeys, checkNumber, show } from '../core/options.ts';
-import { Random } from '../core/random.ts';
+import { DataError, OptionError, ShapeError } from '../../core/errors.ts';
+import { checkKeys, checkNumber, show } from '../../core/options.ts';
+import { Random } from '../../core/random.ts';
 import { assignGroups } from './assign-groups.ts';
 
 /** One fold: numbers of examples, ascending. */

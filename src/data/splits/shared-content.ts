@@ -1,5 +1,5 @@
 /** Pictures that are on both sides of a split with the same content: what is measured on them is too good. */
-import { nameSome, type VerifiedPicture } from './picture-file.ts';
+import { nameSome, type VerifiedPicture } from '../picture-file.ts';
 
 /** The held out pictures whose content is also among the training pictures, byte for byte. */
 export function sharedContent(

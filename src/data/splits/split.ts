@@ -1,12 +1,12 @@
 /** Splits of pictures into training and validation: by fraction, or whole groups of pictures that belong together. The
  * same files, options and seed give the same split on every machine. */
-import { checkNumber } from '../core/options.ts';
-import { Random } from '../core/random.ts';
+import { checkNumber } from '../../core/options.ts';
+import { Random } from '../../core/random.ts';
+import type { PictureFile } from '../picture-file.ts';
 import { assignGroups } from './assign-groups.ts';
 import { type GroupPattern, groupsOf } from './group-pattern.ts';
 import { countsOf, numbered } from './k-fold.ts';
 import { nearestSubset } from './nearest-subset.ts';
-import type { PictureFile } from './picture-file.ts';
 
 /** Which side of a split a picture is on. */
 export type Subset = 'training' | 'validation';

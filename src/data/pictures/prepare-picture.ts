@@ -1,6 +1,6 @@
 /** From a decoded picture to what the network sees. The same for training, prediction and pages: equal decoded pixels give
  * equal bytes in every JavaScript engine. The order of the steps is in docs/decisions/picture-decoding.md. */
-import { DataError } from '../core/errors.ts';
+import { DataError } from '../../core/errors.ts';
 import { lumaOf, onWhite, pickChannels, premultiplied, unpremultiplied } from './convert-samples.ts';
 import type { Preprocessing, ResizeFit } from './preprocessing.ts';
 import { createSamples, type Raster, type Samples, type SampleType, sampleTypeOf } from './raster.ts';

@@ -1,9 +1,9 @@
 /** Splits tensors in memory into examples to learn from and examples to be tested on, as scikit-learn's `train_test_split`. */
-import { DataError } from '../core/errors.ts';
-import { checkKeys, checkNumber } from '../core/options.ts';
-import { Random } from '../core/random.ts';
-import type { Tensor } from '../core/tensor.ts';
-import { type Arrays, exampleCount, gatherRows } from './array-dataset.ts';
+import { DataError } from '../../core/errors.ts';
+import { checkKeys, checkNumber } from '../../core/options.ts';
+import { Random } from '../../core/random.ts';
+import type { Tensor } from '../../core/tensor.ts';
+import { type Arrays, exampleCount, gatherRows } from '../array-dataset.ts';
 
 /** How examples are split. */
 export interface TrainTestSplitOptions {

@@ -1,8 +1,9 @@
 /** Mean and standard deviation of each channel, for each part of a data set and each class: what a network could tell
  * pictures by without looking at what they show. They come from a sample, the same each time. */
+
+import type { VerifiedPicture } from '../picture-file.ts';
 import { ChannelMoments } from './channel-moments.ts';
 import { createInputs, putScaled } from './percentile-scaling.ts';
-import type { VerifiedPicture } from './picture-file.ts';
 import type { Preprocessing } from './preprocessing.ts';
 import type { Samples } from './raster.ts';
 

@@ -1,7 +1,7 @@
 // Protects the statistics of light and colour: exact numbers, and warnings for planted differences and for no others.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Random } from '../../src/core/random.ts';
+import { Random } from '../../../src/core/random.ts';
 import {
   createPreprocessing,
   measurePictures,
@@ -9,7 +9,7 @@ import {
   type SubsetStatistics,
   statisticsWarnings,
   type VerifiedPicture,
-} from '../../src/data/index.ts';
+} from '../../../src/data/index.ts';
 
 const preprocessing = createPreprocessing({ size: 4 });
 const names = ['cats', 'dogs'];

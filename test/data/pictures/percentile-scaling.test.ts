@@ -2,10 +2,10 @@
 // chooses from its files, from its training pictures alone.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { folder } from '../../src/data/node/folder.ts';
-import { percentileScaling, putScaled, sampleOfPicture } from '../../src/data/percentile-scaling.ts';
-import { plain, temporaryFolder, writeFiles } from './node/picture-folder.ts';
-import { writeTiff } from './node/write-tiff.ts';
+import { folder } from '../../../src/data/node/folder.ts';
+import { percentileScaling, putScaled, sampleOfPicture } from '../../../src/data/pictures/percentile-scaling.ts';
+import { plain, temporaryFolder, writeFiles } from '../node/picture-folder.ts';
+import { writeTiff } from '../node/write-tiff.ts';
 
 test("low and high are NumPy's percentiles of each channel, of all pictures together", () => {
   const first = Float32Array.from({ length: 60 }, (_, at) => (at % 2 === 0 ? at / 2 : 7));

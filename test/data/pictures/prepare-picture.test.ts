@@ -2,17 +2,23 @@
 // resizing invents nothing.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DataError } from '../../src/core/errors.ts';
-import { fitWindow, preparePicture } from '../../src/data/prepare-picture.ts';
+import { DataError } from '../../../src/core/errors.ts';
+import { fitWindow, preparePicture } from '../../../src/data/pictures/prepare-picture.ts';
 import {
   createPreprocessing,
   interpolations,
   type PreprocessingOptions,
   resizeFits,
-} from '../../src/data/preprocessing.ts';
-import { createSamples, type Raster, type Samples, sampleTypeOf, sampleTypes } from '../../src/data/raster.ts';
-import { resizePixels } from '../../src/data/resize.ts';
-import { mixed } from '../support/formula.ts';
+} from '../../../src/data/pictures/preprocessing.ts';
+import {
+  createSamples,
+  type Raster,
+  type Samples,
+  sampleTypeOf,
+  sampleTypes,
+} from '../../../src/data/pictures/raster.ts';
+import { resizePixels } from '../../../src/data/pictures/resize.ts';
+import { mixed } from '../../support/formula.ts';
 
 const rasterOf = (data: Samples, height: number, width: number, channels: number): Raster => ({
   data,

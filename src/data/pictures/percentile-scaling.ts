@@ -1,7 +1,7 @@
 /** Samples deeper than 8 bits as the 0…255 that networks see: for each channel
  * `clip((sample − low) / (high − low), 0, 1) · 255`. Low and high are percentiles of the training pictures alone, are stored
  * with the model, and are used again for every later picture. */
-import { OptionError } from '../core/errors.ts';
+import { OptionError } from '../../core/errors.ts';
 import type { Preprocessing, SampleScaling } from './preprocessing.ts';
 import type { Samples } from './raster.ts';
 

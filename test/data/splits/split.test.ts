@@ -2,14 +2,14 @@
 // seed, and the record that a run stores.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DataError, FormatError, OptionError } from '../../src/core/errors.ts';
-import { Random } from '../../src/core/random.ts';
-import { groupsOf, parseGroupPattern } from '../../src/data/group-pattern.ts';
-import { nearestSubset } from '../../src/data/nearest-subset.ts';
-import { checkSameClasses, type FolderListing, type VerifiedPicture } from '../../src/data/picture-file.ts';
-import { splitByFraction, splitByGroup, splitByKnownGroups, takeFraction } from '../../src/data/split.ts';
-import { splitByFold } from '../../src/data/split-folds.ts';
-import { applySplitRecord, createSplitRecord, parseSplitRecord } from '../../src/data/split-record.ts';
+import { DataError, FormatError, OptionError } from '../../../src/core/errors.ts';
+import { Random } from '../../../src/core/random.ts';
+import { checkSameClasses, type FolderListing, type VerifiedPicture } from '../../../src/data/picture-file.ts';
+import { groupsOf, parseGroupPattern } from '../../../src/data/splits/group-pattern.ts';
+import { nearestSubset } from '../../../src/data/splits/nearest-subset.ts';
+import { splitByFraction, splitByGroup, splitByKnownGroups, takeFraction } from '../../../src/data/splits/split.ts';
+import { splitByFold } from '../../../src/data/splits/split-folds.ts';
+import { applySplitRecord, createSplitRecord, parseSplitRecord } from '../../../src/data/splits/split-record.ts';
 
 const classNames = ['cats', 'dogs'];
 

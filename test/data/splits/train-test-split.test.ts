@@ -1,8 +1,8 @@
 // Protects: a split of arrays keeps examples with their targets, loses none, and takes the share of each class that it says.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { tensor } from '../../src/core/tensor.ts';
-import { trainTestSplit } from '../../src/data/train-test-split.ts';
+import { tensor } from '../../../src/core/tensor.ts';
+import { trainTestSplit } from '../../../src/data/splits/train-test-split.ts';
 
 const x = tensor(Array.from({ length: 40 }, (_, example) => [example, -example]));
 const y = tensor(Array.from({ length: 40 }, (_, example) => [example < 30 ? 0 : 1]));

@@ -1,15 +1,15 @@
 // Protects the record of how pictures are prepared, which a model folder stores and prediction depends on.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { FormatError } from '../../src/core/errors.ts';
-import { lumaOf } from '../../src/data/convert-samples.ts';
-import { orientPixels } from '../../src/data/orientation.ts';
+import { FormatError } from '../../../src/core/errors.ts';
+import { lumaOf } from '../../../src/data/pictures/convert-samples.ts';
+import { orientPixels } from '../../../src/data/pictures/orientation.ts';
 import {
   createPreprocessing,
   type PreprocessingOptions,
   parsePreprocessing,
   pictureShape,
-} from '../../src/data/preprocessing.ts';
+} from '../../../src/data/pictures/preprocessing.ts';
 
 test('a size, or height and width', () => {
   assert.deepEqual(pictureShape(createPreprocessing({ size: 150 })), [150, 150, 3]);

@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { preparePicture } from '../../src/data/prepare-picture.ts';
+import { preparePicture } from '../../../src/data/pictures/prepare-picture.ts';
 import {
   type ColorMode,
   createPreprocessing,
   type Interpolation,
   type PreprocessingOptions,
-} from '../../src/data/preprocessing.ts';
-import type { Raster, Samples } from '../../src/data/raster.ts';
-import { mixed } from '../support/formula.ts';
+} from '../../../src/data/pictures/preprocessing.ts';
+import type { Raster, Samples } from '../../../src/data/pictures/raster.ts';
+import { mixed } from '../../support/formula.ts';
 
 type Size = [number, number];
 interface Golden {
@@ -27,7 +27,7 @@ interface Golden {
   conversions: { from: Size; salt: number; grayscale: string };
   fits: { from: Size; to: Size; salt: number; sha256: { crop: string; pad: string } }[];
 }
-const golden: Golden = JSON.parse(readFileSync(new URL('../golden/resize.json', import.meta.url), 'utf8'));
+const golden: Golden = JSON.parse(readFileSync(new URL('../../golden/resize.json', import.meta.url), 'utf8'));
 
 /** The picture of scripts/make-resize-golden.py. */
 function formulaPicture([height, width]: Size, channels: number, salt: number, bits: 8 | 16): Raster {

@@ -1,6 +1,6 @@
 /** Mean and standard deviation of each channel over pictures that come one after another, exact also where the mean is
  * large: two passes over each picture, joined by the formula of Chan, Golub and LeVeque (1979). */
-import type { TypedArray } from '../core/dtype.ts';
+import type { TypedArray } from '../../core/dtype.ts';
 
 /** Counts values of each channel. */
 export class ChannelMoments {
