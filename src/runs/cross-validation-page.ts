@@ -76,9 +76,10 @@ function renderCurves(folds: readonly FoldSummary[]): Markup | false {
   const [first] = histories;
   if (!first) return false;
   const series = (key: string) =>
+    // In the order of the lines, so that validation is the full blue one as in the report of a run.
     [
-      { name: 'training', from: key },
       { name: 'validation', from: `val_${key}` },
+      { name: 'training', from: key },
     ].flatMap(({ name, from }): SettingSummary[] => {
       if (!histories.every((rows) => rows.every((row) => row[from] !== undefined))) return [];
       const runs = histories.map((rows, seed) => ({
