@@ -13,7 +13,7 @@ const { status, signal } = spawnSync(
     '--import=tsx',
     '--test',
     '--test-concurrency=1',
-    '--test-timeout=120000',
+    '--test-timeout=240000',
     '--test-reporter=./scripts/test-reporter.mjs',
     '--test-reporter-destination=stdout',
     ...files,
