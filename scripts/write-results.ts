@@ -42,7 +42,12 @@ function readRun(folder: string): Run {
 }
 
 function readSingleFolds(folder: string, read: (...names: string[]) => unknown): Run {
-  const names = readdirSync(folder).filter((name) => existsSync(path.join(folder, name, 'report.json')));
+  // Of a fold that was stopped early there is a report too.
+  const names = readdirSync(folder).filter((name) => {
+    if (!existsSync(path.join(folder, name, 'report.json'))) return false;
+    const { history } = read(name, 'report.json') as ReportData;
+    return history.length === (read(name, 'args.json') as TrainSettings).epochs;
+  });
   const reports = names.map((name) => read(name, 'report.json') as ReportData);
   const folds = reports.map(({ subsets, history, evaluation }) => ({
     pictures: subsets.find(({ name }) => name === 'validation')!.counts.reduce((sum, count) => sum + count, 0),
