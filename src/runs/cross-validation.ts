@@ -3,6 +3,7 @@ import type { EpochRow } from '../comparison/comparison.ts';
 import type { ExampleResults } from '../comparison/example-results.ts';
 import { type MeanInterval, meanInterval } from '../comparison/mean-interval.ts';
 import { metricValue, type SharedMetricName, sharedMetricNames } from '../comparison/shared-metrics.ts';
+import { largestOf } from '../nn/metrics/metric.ts';
 import { type EvaluationSummary, summarizeEvaluation } from './evaluation.ts';
 
 /** What a fold holds out. */
@@ -110,9 +111,4 @@ function summarizeFold({ results, parameterCount: _, ...fold }: TrainedFold): Fo
 
 function byMetric<Value>(measure: (name: SharedMetricName) => Value): Record<SharedMetricName, Value> {
   return Object.fromEntries(sharedMetricNames.map((name) => [name, measure(name)])) as Record<SharedMetricName, Value>;
-}
-
-function largestOf(data: Float32Array, row: number, width: number): number {
-  const values = data.subarray(row * width, (row + 1) * width);
-  return values.indexOf(Math.max(...values));
 }

@@ -7,8 +7,9 @@ import { type Model, sequential } from '../../model/model.ts';
 import { PictureViews } from '../../model/predict-with-augmentation.ts';
 import { input } from '../../nn/layers/input.ts';
 import { layers } from '../../nn/layers/table.ts';
+import { largestOf } from '../../nn/metrics/metric.ts';
 import type { Logs } from '../../training/callbacks/callback.ts';
-import { type Answers, largestOf } from './evaluate-dataset.ts';
+import type { Answers } from './evaluate-dataset.ts';
 import type { JobObserver } from './job-observer.ts';
 
 /** Which views are asked about. */

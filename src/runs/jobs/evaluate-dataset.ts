@@ -1,6 +1,7 @@
 /** A model's answers to every picture of a dataset, and what they add up to. */
 import type { Dataset } from '../../data/index.ts';
 import type { Model } from '../../model/model.ts';
+import { largestOf } from '../../nn/metrics/metric.ts';
 import type { Logs } from '../../training/callbacks/callback.ts';
 import { type EvaluationSummary, summarizeEvaluation } from '../evaluation.ts';
 import type { JobObserver } from './job-observer.ts';
@@ -15,13 +16,6 @@ export interface Answers {
   readonly probabilities: Float32Array;
   /** Loss and metrics by name. */
   readonly values: Logs;
-}
-
-/** The place of the largest number of a row; of equal ones the first. */
-export function largestOf(data: ArrayLike<number>, row: number, width: number): number {
-  let best = 0;
-  for (let place = 1; place < width; place++) if (data[row * width + place]! > data[row * width + best]!) best = place;
-  return best;
 }
 
 /** Asks a model about every picture. @throws AbortError where the signal says so */

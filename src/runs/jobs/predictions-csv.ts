@@ -2,7 +2,8 @@
  * `predicted`, and the probability of each class under its name. */
 import { csvFormatRows, csvParseRows } from 'd3-dsv';
 import { FormatError } from '../../core/errors.ts';
-import { type Answers, largestOf } from './evaluate-dataset.ts';
+import { largestOf } from '../../nn/metrics/metric.ts';
+import type { Answers } from './evaluate-dataset.ts';
 
 /** What the file is called. */
 export const predictionsFile = 'predictions.csv';

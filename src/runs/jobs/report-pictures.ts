@@ -11,10 +11,11 @@ import {
   putScaled,
 } from '../../data/index.ts';
 import { decodePicture } from '../../data/node/index.ts';
+import { largestOf } from '../../nn/metrics/metric.ts';
 import { mostConfidentMistakes } from '../mistakes.ts';
 import type { LabelledPicture, MistakeReport } from '../report-data.ts';
 import type { Picture } from '../run-record.ts';
-import { type Answers, largestOf } from './evaluate-dataset.ts';
+import type { Answers } from './evaluate-dataset.ts';
 
 const samplesPerClass = 6;
 const mostBatchPictures = 32;
